@@ -1,0 +1,79 @@
+"""Flags that several commands share: what the columns are, and how the file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TASKS = ("binary", "multiclass", "multilabel", "ordinal", "regression")
+_DATASET = ("label", "sensitive", "text", "features", "id", "split_column", "annotator", "time", "weight", "group")
+_DATASET_ALL = (*_DATASET, "task", "label_is", "positive", "label_order", "unlabelled")
+_READ = ("delimiter", "encoding", "header", "names", "decimal", "missing", "skip_bad_lines")
+
+
+def role_options(command: F) -> F:
+    """Flags for the roles of columns and the task."""
+    options = [
+        click.option("--label", multiple=True, metavar="COLUMN", help="The label; several for one column a label."),
+        click.option("--sensitive", multiple=True, metavar="COLUMN", help="Who must not be judged by it; 'none' if no column."),
+        click.option("--text", multiple=True, metavar="COLUMN", help="Columns of free text."),
+        click.option("--features", multiple=True, metavar="COLUMN", help="What a model may see (default: all the rest)."),
+        click.option("--id", metavar="COLUMN", help="The column that names a row; 'none' if there is none."),
+        click.option("--split-column", metavar="COLUMN", help="The column that tells train from test."),
+        click.option("--annotator", metavar="COLUMN", help="Who gave the label."),
+        click.option("--time", metavar="COLUMN", help="When the row came about."),
+        click.option("--weight", metavar="COLUMN", help="How much a row counts."),
+        click.option("--group", metavar="COLUMN", help="Rows that belong together: a patient, a document."),
+        click.option("--task", metavar="TASK", help=f"One of {', '.join(TASKS)}."),
+        click.option("--label-is", metavar="KIND", help="Who decided the label: annotation, outcome or decision."),
+        click.option("--positive", metavar="CLASS", help="The class whose rate is shown for a binary label."),
+        click.option("--label-order", metavar="A,B,C", help="The order of an ordinal label's classes."),
+        click.option("--unlabelled", is_flag=True, help="There is no label; audit the rest."),
+    ]
+    return _apply(command, options)
+
+
+def read_options(command: F) -> F:
+    """Flags for how the file is written."""
+    options = [
+        click.option("--delimiter", metavar="CHAR", help="Between fields (default: found out)."),
+        click.option("--encoding", metavar="NAME", help="As in cp1252 (default: UTF-8, or by byte-order mark)."),
+        click.option("--header/--no-header", default=None, help="Whether the first line names the columns."),
+        click.option("--names", metavar="A,B,C", help="Column names for a file without a header."),
+        click.option("--decimal", metavar="CHAR", help="The decimal mark (default: found out)."),
+        click.option("--missing", multiple=True, metavar="TOKEN", help="What stands for a missing value."),
+        click.option("--skip-bad-lines", is_flag=True, help="Leave out lines that cannot be read; counted against a limit of 0."),
+    ]
+    return _apply(command, options)
+
+
+def _apply(command: F, options: list[Callable[[F], F]]) -> F:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def flags_of(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The flags that were given, by section of the config. Lists may be repeated flags or hold commas."""
+    dataset = {name: value for name in _DATASET_ALL if _was_given(value := given.get(name))}
+    if "split_column" in dataset:
+        dataset["split"] = dataset.pop("split_column")
+    if "delimiter" in given and given["delimiter"] in {"\\t", "tab"}:
+        given = {**given, "delimiter": "\t"}
+    read = {name: value for name in _READ if _was_given(value := given.get(name))}
+    for name in ("label", "sensitive", "text", "features"):
+        if name in dataset:
+            dataset[name] = _split(dataset[name])
+    return {"dataset": dataset, "read": read}
+
+
+def _was_given(value: Any) -> bool:
+    return value is not None and value != () and (value is not False)
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

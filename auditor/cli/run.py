@@ -1,0 +1,113 @@
+"""`dataaudit run`: audit datasets, write reports, exit by the verdict."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from auditor.cli.options import flags_of, read_options, role_options
+from auditor.errors import AuditError, UsageError
+
+FORMATS = ("html", "json")
+#: The worst first: of several audits, the worst decides the exit code.
+_WORST = (3, 2, 1, 4, 0)
+
+
+@click.command("run")
+@click.argument("datasets", nargs=-1, metavar="DATASET...")
+@role_options
+@read_options
+@click.option("--split", "parts", multiple=True, metavar="NAME=PATH", help="One dataset in parts: --split train=a.csv --split test=b.csv.")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings (default: dataaudit.toml beside the data, then upward).")
+@click.option("--select", multiple=True, metavar="CHECK", help="Run only these checks or families.")
+@click.option("--ignore", multiple=True, metavar="CHECK", help="Leave out these checks or families.")
+@click.option("--fast", is_flag=True, help="Leave out the checks that fit models.")
+@click.option("--policy", type=click.Choice(["recommended", "strict"]), help="What must be answered before training.")
+@click.option("--fail-on", type=click.Choice(["fail", "undecided", "warning"]), help="What stops training (default: fail).")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even if the data failed or is not decided; errors still exit 2 or 3.")
+@click.option("--output", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Where reports are written.")
+@click.option("--format", "formats", default="html,json", show_default=True, help="Views to write: html; report.json is always written.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but the verdict.")
+def command(datasets: tuple[str, ...], parts: tuple[str, ...], **given: Any) -> None:
+    """Audit each DATASET (CSV, TSV, JSON, JSON Lines, Parquet, Arrow; gzip too) and exit by the verdict."""
+    flags = {**flags_of(given), **_gate_flags(given)}
+    sources = _sources(datasets, parts)
+    formats = _formats(given["formats"])
+    codes = [_one(source, flags, formats, given) for source in sources]
+    sys.exit(next(code for code in _WORST if code in codes))
+
+
+def _gate_flags(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    run: dict[str, Any] = {name: given[name] for name in ("select", "ignore") if given[name]}
+    for name in run:
+        run[name] = tuple(part.strip() for value in run[name] for part in value.split(",") if part.strip())
+    if given["fast"]:
+        run["fast"] = True
+    gate = {name: given[name] for name in ("policy", "fail_on") if given[name]}
+    if given["exit_zero"]:
+        gate["exit_zero"] = True
+    return {"run": run, "gate": gate}
+
+
+def _sources(datasets: tuple[str, ...], parts: tuple[str, ...]) -> list[str | dict[str, str]]:
+    if datasets and parts:
+        raise UsageError("give either DATASET... or --split NAME=PATH, not both.")
+    if not datasets and not parts:
+        raise UsageError("name a dataset to audit: dataaudit run data.csv.")
+    if not parts:
+        return list(datasets)
+    named = [part.partition("=") for part in parts]
+    if any(not (name and path) for name, _, path in named):
+        raise UsageError("--split takes NAME=PATH, as in --split train=a.csv.")
+    if len({name for name, _, _ in named}) < len(named):
+        raise UsageError("each --split needs a name of its own.")
+    return [{name: path for name, _, path in named}]
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    formats = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"--format {name!r} is not yet supported. Known: {', '.join(FORMATS)}.")
+    return formats
+
+
+def _one(
+    source: str | dict[str, str], flags: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...], given: Mapping[str, Any]
+) -> int:
+    """Audit one dataset. An error is said and ends this dataset, not the others."""
+    from auditor.cli import printable
+    from auditor.cli.progress import Line
+    from auditor.config import load_config
+    from auditor.pipeline import audit_source
+    from auditor.report.store import save
+    from auditor.report.terminal import render_terminal
+
+    near = Path(source if isinstance(source, str) else next(iter(source.values())))
+    try:
+        config = load_config(flags, given["config_path"], near)
+        with Line(enabled=not given["quiet"]) as line:
+            audited = audit_source(source, config, line.show)
+            folder = save(audited, given["output"], formats)
+    except AuditError as error:
+        click.echo(f"error: {printable(str(error))}", err=True)
+        return error.exit_code
+    report = audited.report
+    if given["quiet"]:
+        click.echo(printable(f"{report.dataset.name}: {report.verdict.sentence}"))
+    else:
+        width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+        click.echo(render_terminal(report, color=use_color(), width=width))
+        click.echo(f"report: {folder / ('report.html' if 'html' in formats else 'report.json')}")
+    return report.verdict.exit_code
+
+
+def use_color() -> bool:
+    """Colour only for a person at a terminal who has not asked for none (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,167 @@
+"""Guesses about columns and labels, each with its reason; all can be overruled by a flag or the config."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from auditor.dataset.table import Column, Kind, LabelIs, Roles, Task
+from auditor.dataset.values import text_of
+from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+#: Usual names of a label, the surest first: a name of an earlier row beats one of a later row.
+_LABEL_NAMES = (
+    ("label", "labels", "target", "targets", "y", "class_label", "label_gold", "gold_label"),
+    ("class", "classes", "outcome", "ground_truth", "gold", "category", "intent", "sentiment"),
+    ("income", "hired", "approved", "churn", "default", "fraud", "is_fraud", "survived", "diagnosis", "relapse"),
+    ("quality", "rating", "score", "stars", "grade", "species", "result", "decision", "salary", "price"),
+)
+_ORDERED_NAMES = ("quality", "rating", "stars", "grade", "score", "severity", "level")
+_SENSITIVE_NAMES = frozenset(
+    "sex gender race ethnicity ethnic age religion nationality citizenship disability disabled "
+    "foreign_worker native_country sexual_orientation "
+    "geschlecht alter sexe genre sexo genero género edad race_ethnicity age_group".split()
+)
+_SEXES = frozenset("male female man woman men women m f nonbinary non-binary other unknown diverse".split())
+_RACES = frozenset("white black asian hispanic latino caucasian african-american asian-pac-islander".split())
+_POSITIVE_NAMES = ("1", "true", "yes", "y", "positive", "pos", "good", "approved", "hired", "spam", "hateful")
+#: A label with more values than this, in a column of that many rows, is hardly a class.
+_MAX_GUESSED_CLASSES = 1_000
+_FEW_NUMBERS = 20
+_SAMPLE_ROWS = 10_000
+
+
+def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[str, str]:
+    """The label column and the reason; UsageError where none or several fit equally well."""
+    by_name = {_plain(column.name): column.name for column in columns}
+    for names in _LABEL_NAMES:
+        found = [by_name[name] for name in names if name in by_name]
+        if len(found) > 1:
+            raise UsageError(f"several columns may be the label: {', '.join(found)}. Set one with --label.")
+        if found:
+            return found[0], "from its name"
+    if columns and _could_be_classes(frame, columns[-1]):
+        return columns[-1].name, "the last column, with few values"
+    listed = ", ".join(column.name for column in columns[:20]) or "none"
+    raise UsageError(
+        f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}."
+    )
+
+
+def _could_be_classes(frame: nw.LazyFrame[Any], column: Column) -> bool:
+    if column.kind is Kind.BOOLEAN or column.kind is Kind.LABELS:
+        return True
+    if column.kind not in {Kind.CATEGORICAL, Kind.NUMERIC}:
+        return False
+    values = label_values(frame, (column,), (column.name,))
+    rows = sum(count for _, count in values)
+    limit = _FEW_NUMBERS if column.kind is Kind.NUMERIC else _MAX_GUESSED_CLASSES
+    return 0 < len(values) <= min(limit, max(2, rows // 2))
+
+
+def guess_id(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> str | None:
+    """A column named like an id in which no value occurs twice."""
+    import narwhals as nw
+
+    for column in columns:
+        name = _plain(column.name)
+        if name in {"id", "uuid", "guid", "row_id", "index", "key", "column_0"} or name.endswith("_id"):
+            rows, distinct, missing = (
+                frame.select(
+                    nw.len().alias("rows"),
+                    nw.col(column.name).n_unique().alias("distinct"),
+                    nw.col(column.name).null_count().alias("missing"),
+                )
+                .collect()
+                .row(0)
+            )
+            if rows == distinct and not missing:
+                return column.name
+    return None
+
+
+def guess_sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """Columns that stand for what people must not be judged by: known by name, or by their values."""
+    found: list[tuple[str, str]] = []
+    strings = [c.name for c in columns if c.kind is Kind.CATEGORICAL]
+    sample = frame.select(*strings).head(_SAMPLE_ROWS).collect() if strings else None
+    for column in columns:
+        if column.kind in {Kind.TEXT, Kind.EMBEDDING, Kind.OTHER, Kind.LABELS}:
+            continue
+        if _plain(column.name) in _SENSITIVE_NAMES:
+            found.append((column.name, "from its name"))
+        elif sample is not None and column.name in strings:
+            values = {str(v).strip().lower() for v in sample[column.name].unique().to_list() if v is not None}
+            if len(values) > 1 and values <= _SEXES:
+                found.append((column.name, "from its values: they name sexes"))
+            elif len(values & _RACES) > 1:
+                found.append((column.name, "from its values: they name races"))
+    return found
+
+
+def guess_task(
+    columns: Sequence[Column], label: tuple[str, ...], values: Sequence[tuple[str, int]]
+) -> tuple[Task, str]:
+    """The task and the reason, from the label's kind and values."""
+    if len(label) > 1:
+        return Task.MULTILABEL, f"{len(label)} label columns"
+    column = next(c for c in columns if c.name == label[0])
+    if column.kind is Kind.LABELS:
+        return Task.MULTILABEL, "the label column holds lists"
+    if column.kind in {Kind.EMBEDDING, Kind.OTHER, Kind.DATETIME}:
+        raise UsageError(f"a {column.kind} label ({column.name!r}) is not yet supported. Set --label.")
+    if len(values) <= 2:
+        return Task.BINARY, f"{len(values)} classes"
+    if column.kind is not Kind.NUMERIC:
+        return Task.MULTICLASS, f"{len(values)} classes"
+    return _task_of_numbers(column, [name for name, _ in values])
+
+
+def _task_of_numbers(column: Column, names: Sequence[str]) -> tuple[Task, str]:
+    whole = all(re.fullmatch(r"-?\d+", name) for name in names)
+    if whole and len(names) <= _FEW_NUMBERS:
+        if any(word in _plain(column.name) for word in _ORDERED_NAMES):
+            return Task.ORDINAL, f"{len(names)} whole numbers in a column named {column.name!r}"
+        return Task.MULTICLASS, f"{len(names)} whole numbers"
+    if whole and _plain(column.name) in {*_LABEL_NAMES[0], "class", "category", "intent"} and len(names) <= 200:
+        return Task.MULTICLASS, f"{len(names)} whole numbers in a column named {column.name!r}"
+    return Task.REGRESSION, f"{len(names)} different numbers"
+
+
+def guess_label_is(roles: Roles) -> tuple[LabelIs, str]:
+    """Text is labeled by readers; tables record what happened."""
+    if roles.text:
+        return LabelIs.ANNOTATION, "the rows hold text, which a reader can label"
+    return LabelIs.OUTCOME, "a table without text usually records what happened"
+
+
+def guess_positive(values: Sequence[tuple[str, int]]) -> tuple[str, str]:
+    """The class whose rate is shown: known by its name, or the rarer one. The gate treats both alike."""
+    for name, _ in values:
+        if name.strip().lower() in _POSITIVE_NAMES:
+            return name, "from its name"
+    return values[-1][0], "the rarer class"
+
+
+def label_values(
+    frame: nw.LazyFrame[Any], columns: Sequence[Column], label: tuple[str, ...]
+) -> list[tuple[str, int]]:
+    """The values of a single label column with their rows, the most frequent first; else nothing."""
+    import narwhals as nw
+
+    comparable = {Kind.NUMERIC, Kind.CATEGORICAL, Kind.BOOLEAN, Kind.TEXT}
+    if len(label) != 1 or next(c.kind for c in columns if c.name == label[0]) not in comparable:
+        return []
+    counted = (
+        frame.select(nw.col(label[0]).alias("value")).drop_nulls().group_by("value").agg(nw.len().alias("rows"))
+    )
+    values = [(text_of(value), int(rows)) for value, rows in counted.collect().iter_rows()]
+    return sorted(values, key=lambda item: (-item[1], item[0]))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s.\-]+", "_", name.strip().lower())

@@ -1,0 +1,54 @@
+"""From rows back to lines: looked up afterwards, for the rows a report names, by reading the file once more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from auditor.dataset.json_records import json_lines
+from auditor.dataset.records import lines_in, records
+from auditor.dataset.table import Source
+
+
+def lines_of(source: Source, rows: Collection[int]) -> dict[int, int]:
+    """The line (from 1, as an editor counts) each row's record starts on, for text formats; {} for others.
+
+    Rows are ordinals as in ROW; in a dataset of several files, the lines are those of each row's own file. Reads
+    no further than the last row asked for. Raises DataError where the file has gone or changed for the worse.
+    """
+    if source.parts:
+        return _in_parts(source.parts, rows)
+    if source.layout is None or not rows:
+        return {}
+    wanted, last = set(rows), max(rows)
+    found: dict[int, int] = {}
+    for row, line in enumerate(_starts(source)):
+        if row in wanted:
+            found[row] = line
+        if row >= last:
+            break
+    return found
+
+
+def _in_parts(parts: Collection[Source], rows: Collection[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    start = 0
+    for part in parts:
+        own = [row - start for row in rows if start <= row < start + part.rows_read]
+        found |= {row + start: line for row, line in lines_of(part, own).items()}
+        start += part.rows_read
+    return found
+
+
+def _starts(source: Source) -> Iterator[int]:
+    """The line of each row's record, in order: the same records the reader kept."""
+    layout = source.layout
+    assert layout is not None  # the caller asked
+    path = Path(source.paths[0])
+    if source.format == "jsonl":
+        yield from (record.line for record in json_lines(path, layout) if not record.problem)
+        return
+    with lines_in(path, layout) as lines:
+        for at, record in enumerate(records(lines, layout)):
+            if not record.problem and not (at == 0 and layout.header):
+                yield record.line

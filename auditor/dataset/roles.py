@@ -1,0 +1,192 @@
+"""Which column is what: declared by the user, or guessed and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from auditor.dataset.guesses import (
+    guess_id,
+    guess_label,
+    guess_label_is,
+    guess_positive,
+    guess_sensitive,
+    guess_task,
+    label_values,
+)
+from auditor.dataset.table import CLASSIFICATION, Column, Dataset, Kind, LabelIs, Loaded, Roles, Task
+from auditor.errors import UsageError, did_you_mean
+
+#: Said in place of a column's name: there is none, and none is to be guessed.
+NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the user said of the columns; None where nothing was said, so that it is guessed."""
+
+    label: tuple[str, ...] | None = None
+    sensitive: tuple[str, ...] | None = None
+    text: tuple[str, ...] | None = None
+    features: tuple[str, ...] | None = None
+    id: str | None = None
+    split: str | None = None
+    annotator: str | None = None
+    time: str | None = None
+    weight: str | None = None
+    group: str | None = None
+    task: str | None = None
+    label_is: str | None = None
+    positive: str | None = None
+    label_order: tuple[str, ...] | None = None
+    unlabelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A role or task that was not declared: what was taken for it, and why."""
+
+    name: str
+    value: str
+    why: str
+
+
+def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tuple[Guess, ...]]:
+    """Give every column its role and the label its task.
+
+    Raises UsageError where a declared column does not exist, no label can be found, several fit equally
+    well, or the task is one not yet supported.
+    """
+    _all_exist(declared, loaded.columns)
+    guesses: list[Guess] = []
+    single = {role: _single(declared, role, loaded.columns, guesses) for role in ("split", "annotator", "weight")}
+    row_id = declared.id or _guessed_id(loaded, guesses)
+    row_id = None if row_id == NONE else row_id
+    taken = {value for value in (*single.values(), row_id, declared.time, declared.group) if value}
+    label = _label(loaded, declared, taken, guesses)
+    sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
+    roles = _roles(loaded.columns, declared, label, sensitive, row_id, single)
+    values = label_values(loaded.frame, loaded.columns, label)
+    task = _task(loaded, declared, label, values, guesses)
+    dataset = Dataset(
+        name=name,
+        frame=loaded.frame,
+        columns=loaded.columns,
+        roles=roles,
+        task=task,
+        label_is=_label_is(declared, roles, task, guesses),
+        source=loaded.source,
+        positive=_positive(declared, task, values, guesses),
+        label_order=declared.label_order or (),
+        no_people=declared.sensitive == (),
+    )
+    return dataset, tuple(guesses)
+
+
+def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
+    names = [column.name for column in columns]
+    for field in fields(declared):
+        if field.name in {"task", "label_is", "positive", "label_order", "unlabelled"}:
+            continue
+        value = getattr(declared, field.name)
+        for name in (value,) if isinstance(value, str) else value or ():
+            if name not in names and name != NONE:
+                raise UsageError(f"--{field.name}: there is no column {name!r}. {did_you_mean(name, names)}")
+
+
+def _single(declared: Declared, role: str, columns: Sequence[Column], guesses: list[Guess]) -> str | None:
+    said: str | None = getattr(declared, role)
+    if said is not None:
+        return None if said == NONE else said
+    usual = {"split": ("split", "fold", "subset", "partition"), "annotator": ("annotator", "annotator_id")}
+    for column in columns:
+        if column.name.lower() in usual.get(role, ()):
+            guesses.append(Guess(role, column.name, "from its name"))
+            return column.name
+    return None
+
+
+def _guessed_id(loaded: Loaded, guesses: list[Guess]) -> str | None:
+    found = guess_id(loaded.frame, loaded.columns)
+    if found:
+        guesses.append(Guess("id", found, "from its name; no value occurs twice"))
+    return found
+
+
+def _label(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Guess]) -> tuple[str, ...]:
+    if declared.unlabelled:
+        return ()
+    if declared.label:
+        return declared.label
+    reserved = taken | set(declared.sensitive or ()) | set(declared.text or ()) | set(declared.features or ())
+    found, why = guess_label(loaded.frame, [c for c in loaded.columns if c.name not in reserved])
+    guesses.append(Guess("label", found, why))
+    return (found,)
+
+
+def _sensitive(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Guess]) -> tuple[str, ...]:
+    if declared.sensitive is not None:
+        return declared.sensitive
+    found = guess_sensitive(loaded.frame, [c for c in loaded.columns if c.name not in taken])
+    for name, why in found:
+        guesses.append(Guess("sensitive", name, why))
+    return tuple(name for name, _ in found)
+
+
+def _roles(
+    columns: Sequence[Column],
+    declared: Declared,
+    label: tuple[str, ...],
+    sensitive: tuple[str, ...],
+    row_id: str | None,
+    single: dict[str, str | None],
+) -> Roles:
+    text = declared.text
+    if text is None:
+        text = tuple(c.name for c in columns if c.kind is Kind.TEXT and c.name not in label)
+    other = {row_id, declared.time, declared.group, *single.values(), *label}
+    features = declared.features or tuple(c.name for c in columns if c.name not in other)
+    return Roles(label, sensitive, text, features, row_id, time=declared.time, group=declared.group, **single)
+
+
+def _task(
+    loaded: Loaded, declared: Declared, label: tuple[str, ...], values: Sequence[Any], guesses: list[Guess]
+) -> Task:
+    if declared.unlabelled:
+        return Task.UNLABELED
+    if declared.task is None:
+        task, why = guess_task(loaded.columns, label, values)
+        guesses.append(Guess("task", task.value, why))
+        return task
+    try:
+        return Task(declared.task.replace("-", "").replace("_", ""))
+    except ValueError as error:
+        known = ", ".join(task.value for task in Task)
+        raise UsageError(f"task {declared.task!r} is not yet supported. Supported: {known}.") from error
+
+
+def _label_is(declared: Declared, roles: Roles, task: Task, guesses: list[Guess]) -> LabelIs | None:
+    if task is Task.UNLABELED:
+        return None
+    if declared.label_is is None:
+        is_a, why = guess_label_is(roles)
+        guesses.append(Guess("label-is", is_a.value, why))
+        return is_a
+    try:
+        return LabelIs(declared.label_is)
+    except ValueError as error:
+        known = ", ".join(item.value for item in LabelIs)
+        raise UsageError(f"label-is {declared.label_is!r} is not known. It is one of {known}.") from error
+
+
+def _positive(declared: Declared, task: Task, values: Sequence[Any], guesses: list[Guess]) -> str | None:
+    if declared.positive is not None:
+        if task in CLASSIFICATION and declared.positive not in (names := [name for name, _ in values]):
+            raise UsageError(f"--positive: no row has the label {declared.positive!r}. {did_you_mean(declared.positive, names)}")
+        return declared.positive
+    if task is not Task.BINARY or not values:
+        return None
+    found, why = guess_positive(values)
+    guesses.append(Guess("positive", found, why))
+    return found

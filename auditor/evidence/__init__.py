@@ -1,0 +1,91 @@
+"""Evidence: everything that touches the data, computed once a run, small when it is done.
+
+A kind of evidence is a frozen value that says what is asked (`Profile()`, `Counts(("sex",))`) and knows how to
+collect it. Equal questions are asked of the data once; the time each took is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from auditor.dataset.table import Dataset, Role
+
+if TYPE_CHECKING:
+    from auditor.evidence.counts import Counts, LabelCounts
+    from auditor.evidence.duplicates import Duplicates
+    from auditor.evidence.predictions import Predictions
+    from auditor.evidence.profile import Profile
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+class Question(Protocol[T_co]):
+    """What can be asked of the data. Hashable: equal questions share one answer."""
+
+    def collect(self, evidence: Evidence) -> T_co:
+        """Answer from the data, or from other evidence."""
+
+    def __hash__(self) -> int: ...
+
+
+class Evidence:
+    """The evidence of one run over one dataset."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._answers: dict[Question[Any], Any] = {}
+        self._seconds: dict[str, float] = {}
+
+    def ask(self, question: Question[T]) -> T:
+        """The answer, from memory where the question was asked before."""
+        if question not in self._answers:
+            started = time.perf_counter()
+            self._answers[question] = question.collect(self)
+            name = type(question).__name__
+            self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - started
+        return cast("T", self._answers[question])
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Wall-clock seconds by kind of evidence; a kind that asks another includes it."""
+        return MappingProxyType(self._seconds)
+
+    @property
+    def profile(self) -> Profile:
+        """Every column at a glance: missing, distinct, range, moments, quantiles, top values."""
+        from auditor.evidence.profile import AskProfile
+
+        return self.ask(AskProfile())
+
+    def counts(self, *columns: str | Role) -> Counts:
+        """Rows by the values of low-cardinality columns; continuous sensitive columns are binned."""
+        from auditor.evidence.counts import AskCounts
+
+        names: list[str] = []
+        for column in columns:
+            names += self.dataset.roles.columns(column) if isinstance(column, Role) else (column,)
+        return self.ask(AskCounts(tuple(names)))
+
+    def label_counts(self, *by: str) -> LabelCounts:
+        """Rows that have each class, within each group of the columns `by`; several labels a row count each."""
+        from auditor.evidence.counts import AskLabelCounts
+
+        return self.ask(AskLabelCounts(by))
+
+    @property
+    def duplicates(self) -> Duplicates:
+        """Groups of rows that are identical in all their features, and how their labels differ."""
+        from auditor.evidence.duplicates import AskDuplicates
+
+        return self.ask(AskDuplicates())
+
+    @property
+    def predictions(self) -> Predictions:
+        """Out-of-sample class probabilities of every row."""
+        from auditor.evidence.predictions import AskPredictions
+
+        return self.ask(AskPredictions())

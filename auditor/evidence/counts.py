@@ -1,0 +1,188 @@
+"""Contingency tables of low-cardinality columns: one pass over the data, then marginals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditor.dataset.table import Dataset, Kind, Task
+from auditor.evidence.bins import bins_of
+from auditor.dataset.values import MISSING, text_of
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from auditor.evidence import Evidence
+
+#: One table serves all questions about label and sensitive columns, unless it could grow past this.
+MAX_CELLS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Rows by the values of `columns`, the largest cell first. Missing is a value, named `(missing)`."""
+
+    columns: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], int]
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return sum(self.cells.values())
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], int]]:
+        """Each combination of values that occurs, and its rows."""
+        yield from self.cells.items()
+
+    def marginal(self, columns: tuple[str, ...]) -> Counts:
+        """The same rows by fewer columns."""
+        places = [self.columns.index(name) for name in columns]
+        summed: dict[tuple[str, ...], int] = {}
+        for values, rows in self.cells.items():
+            key = tuple(values[place] for place in places)
+            summed[key] = summed.get(key, 0) + rows
+        return Counts(columns, _largest_first(summed))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelCounts:
+    """Labeled rows of each group, and how many of them have each class.
+
+    Rows without a label are left out of both. In a multi-label task the classes of a group may add up to more
+    than its rows.
+    """
+
+    by: tuple[str, ...]
+    rows: Mapping[tuple[str, ...], int]
+    having: Mapping[str, Mapping[tuple[str, ...], int]]  # class → group → rows
+
+    @property
+    def total(self) -> int:
+        """All labeled rows."""
+        return sum(self.rows.values())
+
+    def classes(self) -> dict[str, int]:
+        """Rows that have each class, the largest class first."""
+        sums = {name: sum(groups.values()) for name, groups in self.having.items()}
+        return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class AskCounts:
+    """The question: how many rows have each combination of these columns' values?"""
+
+    columns: tuple[str, ...]
+
+    def collect(self, evidence: Evidence) -> Counts:
+        """From the run's one joint table where it holds these columns, else by a pass of its own."""
+        joint = joint_columns(evidence)
+        if set(self.columns) < set(joint):
+            return evidence.ask(AskCounts(joint)).marginal(self.columns)
+        cells = _grouped(evidence, self.columns, evidence.dataset.frame)
+        return Counts(self.columns, _largest_first(cells))
+
+
+@dataclass(frozen=True, slots=True)
+class AskLabelCounts:
+    """The question: how many rows of each group have each class?"""
+
+    by: tuple[str, ...]
+
+    def collect(self, evidence: Evidence) -> LabelCounts:
+        """By marginals for one label a row; by one pass more where a row may have several."""
+        dataset = evidence.dataset
+        if dataset.task is not Task.MULTILABEL:
+            return _single_label(evidence.counts(dataset.roles.label[0], *self.by))
+        if len(dataset.roles.label) == 1:
+            return self._list_of_labels(evidence)
+        return self._label_columns(evidence)
+
+    def _list_of_labels(self, evidence: Evidence) -> LabelCounts:
+        import narwhals as nw
+
+        dataset = evidence.dataset
+        name = dataset.roles.label[0]
+        labeled = dataset.frame.filter(~nw.col(name).is_null())
+        rows = _grouped(evidence, self.by, labeled)
+        exploded = labeled.select(name, *self.by).explode(name)
+        return LabelCounts(self.by, rows, _by_class(_grouped(evidence, (name, *self.by), exploded)))
+
+    def _label_columns(self, evidence: Evidence) -> LabelCounts:
+        import narwhals as nw
+
+        labels = evidence.dataset.roles.label
+        labeled = evidence.dataset.frame.filter(
+            ~nw.all_horizontal(*(nw.col(name).is_null() for name in labels), ignore_nulls=False)
+        )
+        rows = _grouped(evidence, self.by, labeled)
+        having: dict[str, dict[tuple[str, ...], int]] = {}
+        for name in labels:
+            has = labeled.filter(has_label(evidence.dataset, name))
+            having[name] = _grouped(evidence, self.by, has)
+        return LabelCounts(self.by, rows, having)
+
+
+def has_label(dataset: Dataset, name: str) -> nw.Expr:
+    """Whether a row has the label that an indicator column (true, or a number above 0) stands for."""
+    import narwhals as nw
+
+    return nw.col(name) if dataset.column(name).kind is Kind.BOOLEAN else nw.col(name) > 0
+
+
+def joint_columns(evidence: Evidence) -> tuple[str, ...]:
+    """Label and sensitive columns, while their table stays small; else none."""
+    dataset = evidence.dataset
+    label = dataset.roles.label if dataset.task is not Task.MULTILABEL else ()
+    columns = (*label, *(name for name in dataset.roles.sensitive if name not in label))
+    cells = 1
+    for name in columns:
+        profile = evidence.profile[name]
+        bins = bins_of(profile)
+        cells *= 1 + (len(bins.names) if bins else profile.distinct or 0)
+    return columns if cells <= MAX_CELLS else ()
+
+
+def _grouped(
+    evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]
+) -> dict[tuple[str, ...], int]:
+    import narwhals as nw
+
+    if not columns:
+        ((rows,),) = frame.select(nw.len()).collect().rows()
+        return {(): int(rows)}
+    for name in columns:
+        if name in evidence.dataset.roles.sensitive and (bins := bins_of(evidence.profile[name])):
+            frame = frame.with_columns(bins.expression())
+    # Renamed, since a user's column may be called what we call the count.
+    named = {name: f"c{place}" for place, name in enumerate(columns)}
+    counted = frame.select(*(nw.col(old).alias(new) for old, new in named.items()))
+    counted = counted.group_by(*named.values()).agg(nw.len().alias("rows"))
+    cells: dict[tuple[str, ...], int] = {}
+    for *values, rows in counted.collect().iter_rows():
+        key = tuple(text_of(value) for value in values)
+        cells[key] = cells.get(key, 0) + int(rows)
+    return cells
+
+
+def _single_label(counts: Counts) -> LabelCounts:
+    cells = {values: rows for values, rows in counts.items() if values[0] != MISSING}
+    rows: dict[tuple[str, ...], int] = {}
+    for values, count in cells.items():
+        rows[values[1:]] = rows.get(values[1:], 0) + count
+    return LabelCounts(counts.columns[1:], _largest_first(rows), _by_class(cells))
+
+
+def _by_class(cells: Mapping[tuple[str, ...], int]) -> dict[str, dict[tuple[str, ...], int]]:
+    having: dict[str, dict[tuple[str, ...], int]] = {}
+    for (name, *group), rows in cells.items():
+        if name != MISSING:
+            having.setdefault(name, {})[tuple(group)] = rows
+    return having
+
+
+def _largest_first(cells: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    return dict(sorted(cells.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,162 @@
+"""Rows that are identical: the same again, or the same with another label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.dataset.batches import batches
+from auditor.dataset.keys import row_hashes
+from auditor.dataset.table import Dataset, Role
+
+if TYPE_CHECKING:
+    from auditor.evidence import Evidence
+
+#: Two independent 64-bit hashes: a chance collision among a billion rows is less likely than 1 in 10^20.
+_SEEDS = (0x5EED, 0xDA7A)
+#: Columns that say which row it is or where it stands, not what it is.
+_PLACE = (Role.ID, Role.SPLIT)
+#: Columns that say how the label came about; the same example may well have two annotators.
+_CIRCUMSTANCE = (Role.ANNOTATOR, Role.TIME, Role.WEIGHT, Role.GROUP)
+
+Hashes = NDArray[np.uint64]  # rows × 2
+Ordinals = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows in groups of two and more, group by group, each group in row order."""
+
+    rows: Ordinals  # row ordinals
+    group: Ordinals  # the group's number, aligned with rows
+
+    @property
+    def count(self) -> int:
+        """How many groups."""
+        return int(self.group[-1]) + 1 if len(self.group) else 0
+
+    @property
+    def repeats(self) -> Ordinals:
+        """The rows but the first of each group, in row order."""
+        later = np.ones(len(self.rows), dtype=bool)
+        later[np.unique(self.group, return_index=True)[1]] = False
+        return np.sort(self.rows[later])
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """What identical rows tell. `compared` are the columns in which conflicting rows agree."""
+
+    compared: tuple[str, ...]
+    alike: Groups  # equal in `compared`, whatever the label
+    identical: Groups  # the label included
+    conflicting: Groups  # equal in `compared`, with two labels or more; rows without a label left out
+    contradicted: int  # rows that must carry a wrong label if equal examples have one right label
+
+
+@dataclass(frozen=True, slots=True)
+class AskDuplicates:
+    """The question: which rows are identical?"""
+
+    def collect(self, evidence: Evidence) -> Duplicates:
+        """One pass of hashing over Arrow batches; the grouping is done on the hashes."""
+        dataset = evidence.dataset
+        compared, rest = compared_columns(dataset)
+        features, others, labels, unlabeled = _hash_all(dataset, compared, rest)
+        alike = _groups(features)
+        identical = _groups(_combined(features, others, labels))
+        if not dataset.roles.label or not compared:
+            none = np.empty(0, dtype=np.int64)
+            return Duplicates(compared, alike, identical, Groups(none, none), 0)
+        return Duplicates(compared, alike, identical, *_conflicts(alike, labels[:, 0], unlabeled))
+
+
+def compared_columns(dataset: Dataset) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns that make two rows the same example, and those that tell how it was labeled."""
+    label = set(dataset.roles.label)
+    place = {name for role in _PLACE for name in dataset.roles.columns(role)}
+    circumstance = {name for role in _CIRCUMSTANCE for name in dataset.roles.columns(role)}
+    names = [column.name for column in dataset.columns if column.name not in label | place]
+    return (
+        tuple(name for name in names if name not in circumstance),
+        tuple(name for name in names if name in circumstance),
+    )
+
+
+def _hash_all(
+    dataset: Dataset, compared: tuple[str, ...], rest: tuple[str, ...]
+) -> tuple[Hashes, Hashes, Hashes, NDArray[np.bool_]]:
+    """Hashes of features, circumstances and label of every row, and which rows have no label."""
+    label = dataset.roles.label
+    parts: list[list[Hashes]] = [[], [], []]
+    unlabeled: list[NDArray[np.bool_]] = []
+    for batch in batches(dataset.frame, (*compared, *rest, *label)):
+        for part, columns in zip(parts, (compared, rest, label), strict=True):
+            part.append(_hash(batch, columns))
+        unlabeled.append(_all_missing(batch, label))
+    features, others, labels = (np.concatenate(part) for part in parts)
+    return features, others, labels, np.concatenate(unlabeled)
+
+
+def _hash(batch: Any, columns: tuple[str, ...]) -> Hashes:
+    if not columns:
+        return np.zeros((batch.num_rows, 2), dtype=np.uint64)
+    chosen = batch.select(list(columns))
+    return np.stack([row_hashes(chosen, seed) for seed in _SEEDS], axis=1)
+
+
+def _all_missing(batch: Any, columns: tuple[str, ...]) -> NDArray[np.bool_]:
+    missing = np.ones(batch.num_rows, dtype=bool)
+    for name in columns:
+        missing &= batch.column(name).is_null().to_numpy(zero_copy_only=False)
+    return missing
+
+
+def _combined(*parts: Hashes) -> Hashes:
+    mixed = parts[0].copy()
+    for part in parts[1:]:
+        mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + part
+    return mixed
+
+
+def _groups(hashes: Hashes) -> Groups:
+    order = np.argsort(hashes[:, 0], kind="stable")
+    ordered = hashes[order]
+    same = np.all(ordered[1:] == ordered[:-1], axis=1)  # as the row before
+    member = np.zeros(len(order), dtype=bool)
+    member[1:] |= same
+    member[:-1] |= same
+    starts = member.copy()
+    starts[1:] &= ~same
+    rows, group = order[member], np.cumsum(starts)[member] - 1
+    return _by_first_row(rows, group)
+
+
+def _by_first_row(rows: Ordinals, group: Ordinals) -> Groups:
+    """Number the groups by their first row, so that the order does not hang on hash values."""
+    if not len(rows):
+        return Groups(rows, group)
+    first = rows[np.unique(group, return_index=True)[1]]
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    order = np.argsort(rank[group], kind="stable")
+    return Groups(rows[order], rank[group][order])
+
+
+def _conflicts(same: Groups, labels: NDArray[np.uint64], unlabeled: NDArray[np.bool_]) -> tuple[Groups, int]:
+    """Of the groups of equal examples, those whose labels differ; and the rows outvoted in them."""
+    labeled = ~unlabeled[same.rows]
+    rows, group = same.rows[labeled], same.group[labeled]
+    votes, size = np.unique(np.stack([group.astype(np.uint64), labels[rows]], axis=1), axis=0, return_counts=True)
+    voted = votes[:, 0].astype(np.int64)
+    distinct = np.bincount(voted, minlength=same.count)
+    most = np.zeros(same.count, dtype=np.int64)
+    np.maximum.at(most, voted, size)
+    total = np.bincount(group, minlength=same.count)
+    torn = distinct > 1
+    kept = torn[group]
+    renumbered = np.cumsum(torn) - 1
+    return Groups(rows[kept], renumbered[group[kept]]), int((total - most)[torn].sum())

@@ -1,0 +1,1 @@
+"""From what was measured to one answer: may this data train a model?"""

@@ -1,0 +1,109 @@
+"""The verdict: results and the policy's demands, turned into one answer and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from auditor.check import Family
+from auditor.config import GateSection
+from auditor.dataset.roles import Guess
+from auditor.dataset.table import Dataset, Task
+from auditor.gate.decide import Result, Status
+from auditor.plugins import Broken
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    MAY_TRAIN = 0
+    DATA_FAILED = 1
+    USAGE = 2
+    NOT_COMPLETED = 3
+    NOT_ANSWERED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """May this data train a model? `blocking` are check ids and unmet demands."""
+
+    status: Status
+    sentence: str
+    exit_code: ExitCode
+    blocking: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+
+
+def judge(
+    results: Sequence[Result],
+    broken: Sequence[Broken],
+    dataset: Dataset,
+    guesses: Sequence[Guess],
+    gate: GateSection,
+    selected: bool,
+) -> Verdict:
+    """Error over fail over unanswered over pass. Nothing that ran is never green.
+
+    `selected` says that the user chose the checks, so that a family left out was left out on purpose.
+    """
+    errors = [_id(r) for r in results if r.status is Status.ERROR] + [b.name for b in broken]
+    failed = [_id(r) for r in results if r.status is Status.FAIL and _counts(r, gate)]
+    undecided = tuple(_id(r) for r in results if r.status is Status.UNDECIDED and _counts(r, gate))
+    unmet = tuple(_demands(results, dataset, guesses, gate, selected))
+    if errors:
+        return Verdict(Status.ERROR, _sentence("could not be completed", errors), ExitCode.NOT_COMPLETED, tuple(errors), undecided, unmet)
+    if failed:
+        code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.DATA_FAILED
+        return Verdict(Status.FAIL, _sentence("failed", failed), code, tuple(failed), undecided, unmet)
+    if unmet or (undecided and (gate.fail_on == "undecided" or gate.policy == "strict")):
+        code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.NOT_ANSWERED
+        return Verdict(Status.UNDECIDED, "not decided: " + "; ".join((*unmet, *undecided)), code, unmet, undecided, unmet)
+    sentence = f"passed, {len(undecided)} not decided" if undecided else "passed"
+    return Verdict(Status.PASS, sentence, ExitCode.MAY_TRAIN, (), undecided)
+
+
+def _sentence(word: str, ids: Sequence[str]) -> str:
+    return f"{word}: {', '.join(ids)}"
+
+
+def _id(result: Result) -> str:
+    return result.outcome.configured.check.id
+
+
+def _counts(result: Result, gate: GateSection) -> bool:
+    return result.outcome.configured.level == "error" or gate.fail_on == "warning"
+
+
+def _demands(
+    results: Sequence[Result], dataset: Dataset, guesses: Sequence[Guess], gate: GateSection, selected: bool
+) -> list[str]:
+    """What the policy asks for and the run does not give, each in words with what to do."""
+    unmet = []
+    for family in (Family.ANNOTATIONS, Family.DIVERSITY, Family.BIAS):
+        own = [r for r in results if r.outcome.configured.check.family is family]
+        if any(r.status in {Status.PASS, Status.FAIL} for r in own):
+            continue
+        if (selected and not own) or _makes_no_sense(family, dataset):
+            continue
+        unmet.append(_unanswered(family, own))
+    if not any(r.status in {Status.PASS, Status.FAIL} for r in results):
+        unmet.append("no check gave an answer")
+    if gate.policy == "strict":
+        unmet += [f"{guess.name} was guessed ({guess.value}); declare it" for guess in guesses]
+        unmet += [f"{_id(r)} was skipped: {r.reason}" for r in results if r.outcome.skip and r.outcome.skip.applies]
+    return unmet
+
+
+def _makes_no_sense(family: Family, dataset: Dataset) -> bool:
+    if family is Family.ANNOTATIONS:
+        return dataset.task is Task.UNLABELED
+    return family is Family.BIAS and dataset.no_people
+
+
+def _unanswered(family: Family, own: Sequence[Result]) -> str:
+    if family is Family.BIAS and all(r.status is Status.SKIPPED for r in own):
+        return "bias was not audited: name the sensitive columns with --sensitive, or say --sensitive none"
+    reasons = "; ".join(f"{_id(r)}: {r.reason}" for r in own) or "no check of it ran"
+    return f"{family} was not answered ({reasons})"

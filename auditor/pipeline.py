@@ -1,0 +1,99 @@
+"""audit(): the pipeline, from a source of rows to a report."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.check import Evidence
+from auditor.config import Config, load_config
+from auditor.dataset.readers import read, read_parts
+from auditor.dataset.roles import assign
+from auditor.dataset.table import Source
+from auditor.errors import UsageError
+from auditor.gate.decide import decide
+from auditor.gate.outcomes import run_check
+from auditor.gate.policy import judge
+from auditor.plugins import configure, find_checks
+from auditor.report.build import build
+from auditor.report.model import Report, RunRecord
+from auditor.report.run import peak_memory_bytes, tool_version, versions
+from auditor.report.store import Audited
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+#: Told what is being done, and how far it is (0 to 1).
+Progress = Callable[[str, float], None]
+
+
+def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings: Any) -> Report:
+    """Audit a file or a frame and return the report.
+
+    `source` is a path, or any frame that narwhals takes (pandas, Polars, DuckDB, PyArrow). `settings` are those
+    of the [dataset] and [run] tables of the config: `label="income"`, `sensitive=["sex"]`, `fast=True`, ….
+
+    Raises DataError for data that cannot be read whole, UsageError for a wrong setting. A check that breaks
+    does not raise: it is an error in the report, and the verdict with it.
+    """
+    from auditor.config import DatasetSection, RunSection
+
+    flags: dict[str, dict[str, Any]] = {"dataset": {}, "run": {}}
+    for name, value in settings.items():
+        section = "run" if name in RunSection.model_fields else "dataset"
+        if name not in (*RunSection.model_fields, *DatasetSection.model_fields):
+            raise UsageError(f"audit() has no setting {name!r}.")
+        flags[section][name] = tuple(value) if isinstance(value, list) else value
+    near = Path(source) if isinstance(source, str | Path) else None
+    loaded = load_config(flags, Path(config) if config else None, near)
+    return audit_source(source, loaded).report
+
+
+def dataset_name(source: Source) -> str:
+    """The file's name without its endings; of several parts, the first's; a frame keeps the name it was given."""
+    return Path(source.paths[0]).name.split(".")[0] or source.name if source.paths else source.name
+
+
+def audit_source(source: Any, config: Config, progress: Progress = lambda _what, _share: None) -> Audited:
+    """The pipeline. `source` is a path, a frame, or a mapping of split names to paths."""
+    started, clock = datetime.now(UTC), time.perf_counter()
+    found = find_checks()
+    configured = configure(found.plugins, config.checks, config.run.select, config.run.ignore)
+    with tempfile.TemporaryDirectory(prefix="dataaudit-") as scratch:
+        progress("reading", 0.0)
+        options = config.read.options()
+        parts = isinstance(source, Mapping)
+        loaded = (read_parts if parts else read)(source, options, Path(scratch))
+        dataset, guesses = assign(loaded, config.dataset.declared(), dataset_name(loaded.source))
+        evidence = Evidence(dataset)
+        outcomes = []
+        for place, one in enumerate(configured):
+            progress(one.check.id, 0.2 + 0.7 * place / len(configured))
+            outcomes.append(run_check(one, evidence, config.run.fast))
+        progress("deciding", 0.9)
+        results = decide(outcomes)
+        selected = bool(config.run.select or config.run.ignore)
+        verdict = judge(results, found.broken, dataset, guesses, config.gate, selected)
+        built = build(evidence, results, found.broken, verdict, config, guesses)
+    run = RunRecord(
+        id=started.strftime("%Y-%m-%dT%H-%M-%SZ"),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - clock, 3),
+        evidence_seconds={name: round(seconds, 4) for name, seconds in evidence.seconds.items()},
+        check_seconds={o.configured.check.id: round(o.seconds, 4) for o in outcomes},
+        peak_memory_bytes=peak_memory_bytes(),
+        versions=versions(),
+    )
+    report = Report(
+        tool_version=tool_version(),
+        dataset=built.dataset,
+        settings=built.settings,
+        checks=built.checks,
+        verdict=built.verdict,
+        run=run,
+    )
+    return Audited(report, built.sidecars)

@@ -1,0 +1,143 @@
+"""Finding checks: every one, built in or not, comes through the entry-point group `dataaudit.checks`.
+
+An entry point names a function that returns check classes. What cannot be loaded is a value, not a crash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from pydantic import ValidationError
+
+from auditor.check import Check, Family
+from auditor.errors import UsageError, did_you_mean
+
+GROUP = "dataaudit.checks"
+LEVEL = "level"  # the one option of a check that the gate reads
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """A check class and the distribution it comes from."""
+
+    check: type[Check]
+    distribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An entry point that gave no checks, and why."""
+
+    name: str
+    distribution: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All checks by id order of discovery, and what is broken."""
+
+    plugins: tuple[Plugin, ...]
+    broken: tuple[Broken, ...]
+
+
+def find_checks() -> Found:
+    """Load every entry point, the built-in ones first."""
+    points = sorted(entry_points(group=GROUP), key=lambda point: (_origin(point) != "dataaudit", _origin(point), point.name))
+    plugins: dict[str, Plugin] = {}
+    broken: list[Broken] = []
+    for point in dict.fromkeys(points):
+        loaded = load(point)
+        if isinstance(loaded, Broken):
+            broken.append(loaded)
+            continue
+        for plugin in loaded:
+            if plugin.check.id in plugins:
+                other = plugins[plugin.check.id].distribution
+                problem = f"its check {plugin.check.id!r} is already given by {other}"
+                broken.append(Broken(point.name, plugin.distribution, problem))
+            else:
+                plugins[plugin.check.id] = plugin
+    return Found(tuple(plugins.values()), tuple(broken))
+
+
+def load(point: EntryPoint) -> list[Plugin] | Broken:
+    """The checks of one entry point. Whatever goes wrong in foreign code ends here, by name."""
+    try:
+        classes = list(point.load()())
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # a plugin may even call sys.exit when imported
+        return Broken(point.name, _origin(point), f"it could not be loaded: {type(error).__name__}: {error}")
+    for check in classes:
+        if problem := flaw(check):
+            return Broken(point.name, _origin(point), problem)
+    return [Plugin(check, _origin(point)) for check in classes]
+
+
+def flaw(check: Any) -> str | None:
+    """What is wrong with a check class, if anything is."""
+    if not (isinstance(check, type) and issubclass(check, Check)):
+        return f"{check!r} is not a subclass of auditor.check.Check"
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", getattr(check, "id", "")):
+        return f"{check.__name__} needs an `id` in kebab-case"
+    if not isinstance(getattr(check, "family", None), Family):
+        return f"{check.__name__} needs a `family`"
+    if getattr(check, "__abstractmethods__", None):
+        return f"{check.__name__} has no `measure`"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """A check with its options, ready to run."""
+
+    check: Check
+    distribution: str
+    level: str
+
+
+def configure(
+    plugins: Sequence[Plugin], options: Mapping[str, Mapping[str, Any]], select: Sequence[str], ignore: Sequence[str]
+) -> list[Configured]:
+    """The checks to run. UsageError for an unknown check or option; the nearest known one is named."""
+    known = {plugin.check.id: plugin for plugin in plugins}
+    names = [*known, *Family]
+    for name in (*select, *ignore, *options):
+        if name not in names:
+            raise UsageError(f"there is no check {name!r}. {did_you_mean(name, names)}")
+    chosen = [p for p in plugins if not select or _in(p, select)]
+    chosen = [p for p in chosen if not _in(p, ignore)]
+    if not chosen:
+        raise UsageError("no check is left to run. Loosen --select and --ignore.")
+    return [_with_options(plugin, options.get(plugin.check.id, {})) for plugin in chosen]
+
+
+def _in(plugin: Plugin, names: Sequence[str]) -> bool:
+    return plugin.check.id in names or plugin.check.family in names
+
+
+def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
+    check_id = plugin.check.id
+    given = {key.replace("-", "_"): value for key, value in options.items()}
+    level = given.pop(LEVEL, "error")
+    if level not in {"error", "warn"}:
+        raise UsageError(f"[checks.{check_id}] level is 'error' or 'warn', not {level!r}.")
+    fields = plugin.check.model_fields
+    for key in given:
+        if key not in fields:
+            raise UsageError(f"[checks.{check_id}] has no option {key!r}. {did_you_mean(key, [LEVEL, *fields])}")
+    try:
+        return Configured(plugin.check(**given), plugin.distribution, level)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"[checks.{check_id}] {place}: {first['msg']} (found {first['input']!r}).") from error
+
+
+def _origin(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else "unknown"

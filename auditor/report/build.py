@@ -1,0 +1,246 @@
+"""The report, from decided results: the one place where values become a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from auditor.check import Evidence, Finding, Slice
+from auditor.config import Config
+from auditor.dataset.roles import Guess
+from auditor.dataset.table import Dataset, Role
+from auditor.gate.decide import Decided, Result, Status
+from auditor.gate.policy import Verdict
+from auditor.plugins import Broken
+from auditor.report.examples import Located, example_rows, locate, sidecar
+from auditor.report.model import (
+    CheckRecord,
+    ColumnRecord,
+    DatasetRecord,
+    FindingRecord,
+    MeasureRecord,
+    SettingRecord,
+    SubjectRecord,
+    VerdictRecord,
+)
+from auditor.report.todo import todo
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: What report.json holds of each kind at most; the rest is counted, and stands in the sidecar tables.
+MAX_MEASURES = 200
+MAX_FINDINGS = 50
+MAX_COLUMNS = 500
+_MAX_TEXT = 300
+_CONFIDENCE = 0.95
+_WORST_FIRST = (Status.FAIL, Status.UNDECIDED, Status.PASS, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The records of a run, and the tables that stand beside them, by file name."""
+
+    dataset: DatasetRecord
+    settings: tuple[SettingRecord, ...]
+    checks: tuple[CheckRecord, ...]
+    verdict: VerdictRecord
+    sidecars: Mapping[str, pa.Table] = field(default_factory=dict)
+
+
+def build(
+    evidence: Evidence,
+    results: Sequence[Result],
+    broken: Sequence[Broken],
+    verdict: Verdict,
+    config: Config,
+    guesses: Sequence[Guess],
+) -> Built:
+    """Turn what was decided into records; rows behind findings are looked up here."""
+    located = locate(evidence, [f for r in results for f in r.outcome.findings[:MAX_FINDINGS]])
+    sidecars: dict[str, pa.Table] = {}
+    checks = [_check(result, evidence, located, sidecars) for result in results]
+    checks += [_broken(one) for one in broken]
+    return Built(
+        dataset=_dataset(evidence),
+        settings=_settings(config, guesses),
+        checks=tuple(checks),
+        verdict=VerdictRecord(
+            status=verdict.status.value,
+            sentence=verdict.sentence,
+            exit_code=int(verdict.exit_code),
+            policy=config.gate.policy,
+            blocking=verdict.blocking,
+            undecided=verdict.undecided,
+            todo=todo(results, broken, verdict),
+        ),
+        sidecars=sidecars,
+    )
+
+
+def _check(result: Result, evidence: Evidence, located: Located, sidecars: dict[str, pa.Table]) -> CheckRecord:
+    configured, outcome = result.outcome.configured, result.outcome
+    check = configured.check
+    told = check.documentation()
+    measures = sorted(result.decided, key=lambda d: _WORST_FIRST.index(d.status))
+    findings = outcome.findings
+    if len(measures) > MAX_MEASURES:
+        sidecars[f"{check.id}-measures.parquet"] = _measure_table(measures)
+    return CheckRecord(
+        id=check.id,
+        family=check.family.value,
+        level=configured.level,
+        status=result.status.value,
+        reason=result.reason,
+        finds=told.finds,
+        why=told.why,
+        method=told.method,
+        source=configured.distribution,
+        options={name: str(value) for name, value in check.model_dump(mode="json").items()},
+        measures=tuple(_measure(d) for d in measures[:MAX_MEASURES]),
+        measures_left_out=max(0, len(measures) - MAX_MEASURES),
+        findings=tuple(
+            _finding(check.id, place, f, evidence, located, sidecars) for place, f in enumerate(findings[:MAX_FINDINGS])
+        ),
+        findings_left_out=max(0, len(findings) - MAX_FINDINGS),
+        supported=result.supported,
+    )
+
+
+def _broken(one: Broken) -> CheckRecord:
+    # Its family is not known; the contract under which checks are given is what it broke.
+    return CheckRecord(id=one.name, family="contract", status="error", reason=one.problem, source=one.distribution)
+
+
+def _subject(subject: str | Slice) -> SubjectRecord:
+    if isinstance(subject, Slice):
+        where = tuple((_short(column), _short(value)) for column, value in subject.where)
+        return SubjectRecord(text=_short(str(subject)), where=where)
+    return SubjectRecord(text=_short(subject))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
+
+
+def _measure(decided: Decided) -> MeasureRecord:
+    measure = decided.measure
+    lower, upper = measure.estimate.bounds(_CONFIDENCE)
+    return MeasureRecord(
+        name=_short(measure.name),
+        subject=_subject(measure.subject),
+        unit=measure.unit.value,
+        value=measure.estimate.value,
+        lower=lower,
+        upper=upper,
+        n=measure.estimate.n,
+        method=measure.estimate.method,
+        at_most=measure.at_most,
+        at_least=measure.at_least,
+        support=measure.support,
+        decision="shown" if decided.status is None else decided.status.value,  # type: ignore[arg-type]  # a measure is never skipped
+        p_fail=decided.p_fail,
+        rows_to_decide=decided.rows_to_decide,
+        note=_short(measure.note),
+    )
+
+
+def _measure_table(measures: Iterable[Decided]) -> pa.Table:
+    import pyarrow as pa
+
+    rows = [_measure(decided).model_dump(mode="python", exclude={"subject"}) for decided in measures]
+    for row, decided in zip(rows, measures, strict=True):
+        row["subject"] = str(decided.measure.subject)
+    return pa.Table.from_pylist(rows)
+
+
+def _finding(
+    check_id: str, place: int, finding: Finding, evidence: Evidence, located: Located, sidecars: dict[str, pa.Table]
+) -> FindingRecord:
+    name = None
+    if len(finding.rows):
+        name = f"{check_id}-{place + 1}.parquet"
+        sidecars[name] = sidecar(finding, located)
+    return FindingRecord(
+        subject=_subject(finding.subject),
+        message=_short(finding.message),
+        count=finding.count,
+        examples=example_rows(finding, located, evidence.dataset),
+        sidecar=name,
+    )
+
+
+def _dataset(evidence: Evidence) -> DatasetRecord:
+    dataset, source = evidence.dataset, evidence.dataset.source
+    return DatasetRecord(
+        name=dataset.name,
+        format=source.format,
+        paths=source.paths,
+        digest=source.digest,
+        size_bytes=source.size_bytes,
+        rows_in_file=source.rows_in_file,
+        rows_audited=source.rows_read,
+        lines_skipped=source.rows_in_file - source.rows_read,
+        task=dataset.task.value,
+        label=dataset.roles.label,
+        label_is=dataset.label_is.value if dataset.label_is else None,
+        sensitive=dataset.roles.sensitive,
+        dialect=dict(source.dialect),
+        missing_tokens={name: dict(tokens) for name, tokens in list(source.missing_tokens.items())[:MAX_COLUMNS]},
+        notes=source.notes,
+        columns=tuple(_column(evidence, column.name) for column in dataset.columns[:MAX_COLUMNS]),
+        columns_left_out=max(0, len(dataset.columns) - MAX_COLUMNS),
+    )
+
+
+def _column(evidence: Evidence, name: str) -> ColumnRecord:
+    profile = evidence.profile[name]
+    return ColumnRecord(
+        name=name,
+        kind=profile.column.kind.value,
+        dtype=profile.column.dtype,
+        role=_role(evidence.dataset, name),
+        missing=profile.missing,
+        distinct=profile.distinct,
+        minimum=_bounded(profile.minimum),
+        maximum=_bounded(profile.maximum),
+        mean=profile.mean,
+        sd=profile.sd,
+        quantiles=profile.quantiles,
+        top=tuple((_short(value), rows) for value, rows in profile.top),
+    )
+
+
+def _bounded(value: str | float | None) -> str | float | None:
+    return _short(value) if isinstance(value, str) else value
+
+
+def _role(dataset: Dataset, name: str) -> str:
+    held = [role.value for role in Role if role is not Role.FEATURES and name in dataset.roles.columns(role)]
+    return ", ".join(held) or "feature"
+
+
+def _settings(config: Config, guesses: Sequence[Guess]) -> tuple[SettingRecord, ...]:
+    records = [
+        SettingRecord(name=guess.name, value=guess.value, source="guess", detail=guess.why) for guess in guesses
+    ]
+    for key, (source, where) in sorted(config.origins.items()):
+        section, _, name = key.partition(".")
+        value: Any = config.checks.get(name) if section == "checks" else getattr(getattr(config, section), name)
+        label = name.replace("_", "-") if section == "dataset" else key.replace("_", "-")
+        records.append(SettingRecord(name=label, value=_said(value), source=source, detail=where))
+    set_already = {record.name for record in records}
+    for section in ("run", "gate"):
+        for name, value in getattr(config, section).model_dump().items():
+            if (key := f"{section}.{name}".replace("_", "-")) not in set_already:
+                records.append(SettingRecord(name=key, value=_said(value), source="default"))
+    return tuple(records)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

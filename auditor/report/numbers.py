@@ -1,0 +1,286 @@
+"""How the views write what a report holds: numbers by unit, limits in words, hostile text made plain."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable
+
+from auditor.report.model import Decision, MeasureRecord, Report, Status, SubjectRecord
+
+Shown = float | int | None
+
+STATUS_WORDS: dict[Status, str] = {
+    "pass": "Passed",
+    "fail": "Failed",
+    "undecided": "Undecided",
+    "skipped": "Skipped",
+    "error": "Error",
+}
+VERDICT_WORDS = {
+    "pass": "Passed",
+    "fail": "Failed",
+    "undecided": "Undecided",
+    "error": "Not completed",
+    "empty": "Nothing was checked",
+}
+NOTHING_LOOKED_AT = "No check looked at any row, so this says nothing about the data."
+FAMILIES = {
+    "annotations": ("Annotations", "Are the labels right?"),
+    "diversity": ("Diversity", "Is there enough of everything?"),
+    "bias": ("Bias", "Are groups of people or things treated alike?"),
+    "contract": ("Contract", "Is the data what was promised?"),
+}
+DECISION_WORDS: dict[Decision, str] = {
+    "pass": "within the limit",
+    "fail": "past the limit",
+    "undecided": "cannot be told",
+    "shown": "for information",
+}
+#: The worst first: the order in which every view lists things.
+STATUS_ORDER: tuple[Status, ...] = ("error", "fail", "undecided", "skipped", "pass")
+_DECISION_ORDER: tuple[Decision, ...] = ("fail", "undecided", "pass", "shown")
+_UNIT_WORDS = {"rows": " rows", "share": " %", "points": " points", "ratio": "", "number": ""}
+_MINUS = "−"
+
+
+def number(value: Shown, digits: int = 4) -> str:
+    """A number to so many significant digits, grouped by thousands; whole numbers in full."""
+    if value is None or math.isnan(value):
+        return "not known"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{_MINUS}∞"
+    if value == int(value) and abs(value) < 1e15:
+        return _fixed(value, 0)
+    size = math.floor(math.log10(abs(value)))
+    if not -5 <= size < 12:
+        mantissa, exponent = f"{value:.{max(digits - 1, 0)}e}".split("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}".replace("-", _MINUS)
+    return _short(value, max(digits - 1 - size, 0))
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """So many decimals, with a true minus, and none before a zero."""
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", _MINUS if text.strip("-0.,") else "")
+
+
+def _short(value: float, decimals: int) -> str:
+    """So many decimals at most: zeros at the end are left out where nothing was rounded."""
+    while decimals and math.isclose(value, round(value, decimals - 1), rel_tol=1e-9):
+        decimals -= 1
+    return _fixed(value, decimals)
+
+
+def percent(share: Shown, extra: int = 0) -> str:
+    """A share of 1 in per cent: 5.6 %, 0.07 %; 100 % and 0 % only where it is exactly that."""
+    return "not known" if share is None or math.isnan(share) else f"{_hundredths(share, extra)} %"
+
+
+def _hundredths(share: float, extra: int = 0) -> str:
+    """A share times 100, with one decimal, or two significant digits where it is small."""
+    per = share * 100
+    if math.isinf(per) or abs(per - round(per)) < 1e-9:
+        return number(per if math.isinf(per) else round(per))
+    decimals = _decimals(per)
+    while decimals < 4 and abs(round(per, decimals)) in (0, 100):  # not 100.0 for 99.97
+        decimals += 1
+    if round(per, decimals) in (0, 100):
+        return f"{'over' if per < 0 or 1 < per < 100 else 'under'} {_edge(per)}"
+    return _short(per, min(decimals + extra, 9))
+
+
+def _edge(per: float) -> str:
+    """The last number that is written out, next to 0 or 100."""
+    return _fixed(math.copysign(0.0001, per) if abs(per) < 1 else 100 + math.copysign(0.0001, per - 100), 4)
+
+
+def _decimals(per: float) -> int:
+    return 1 if abs(per) >= 1 or per == 0 else min(1 - math.floor(math.log10(abs(per))), 4)
+
+
+def value(amount: Shown, unit: str, extra: int = 0) -> str:
+    """A measure's number as its unit is read: 1,234; 5.6 %; −19.6 points; 0.82."""
+    if amount is None or math.isnan(amount):
+        return "not known"
+    return f"{_bare(amount, unit, extra)}{_UNIT_WORDS.get(unit, '')}".removesuffix(" rows")
+
+
+def _bare(amount: float, unit: str, extra: int = 0) -> str:
+    if unit in ("share", "points"):
+        return _hundredths(amount, extra)
+    return number(amount, 3 + extra if unit == "ratio" else 4 + extra)
+
+
+def measured(measure: MeasureRecord) -> str:
+    """The value of a measure, with as many digits as it takes to tell it from its limits."""
+    limits = [end for end in (measure.at_most, measure.at_least) if end is not None and end != measure.value]
+    for extra in range(6):
+        text = value(measure.value, measure.unit, extra)
+        if not any(_number_of(text) == _number_of(value(end, measure.unit, extra)) for end in limits):
+            break
+    return text
+
+
+def _number_of(text: str) -> str:
+    """The number in a value's text, so that 1 and 1.0 are alike."""
+    bare = text.split(" ")[0]
+    return bare.rstrip("0").rstrip(".") if "." in bare else bare
+
+
+def is_exact(measure: MeasureRecord) -> bool:
+    """Was it counted in the file, so that there is nothing to be unsure of?"""
+    return measure.lower == measure.value == measure.upper
+
+
+def interval(measure: MeasureRecord) -> str:
+    """The plain interval in words: “−20.5 to −18.7 points”; “counted” where the value is a fact."""
+    if is_exact(measure):
+        return "counted"
+    low, high, unit = measure.lower, measure.upper, measure.unit
+    word = _UNIT_WORDS[unit]
+    if math.isnan(low) or math.isnan(high) or (math.isinf(low) and math.isinf(high)):
+        return "not known"
+    if math.isinf(high):
+        return f"{_bare(low, unit)}{word} or more"
+    if math.isinf(low):
+        return f"{_bare(high, unit)}{word} or less"
+    return " to ".join(_ends(low, high, unit)) + word
+
+
+def _ends(low: float, high: float, unit: str) -> tuple[str, str]:
+    """Both ends with the same decimals: those of the larger, and more where the ends would look alike."""
+    scale = 100 if unit in ("share", "points") else 1
+    low, high = low * scale, high * scale
+    largest = max(abs(low), abs(high))
+    if unit == "rows" and low == int(low) and high == int(high):
+        return number(low), number(high)
+    if largest and not 1e-5 <= largest < 1e12:
+        return number(low, 3), number(high, 3)
+    decimals = _decimals(largest) if scale == 100 else max(2 - math.floor(math.log10(largest or 1)), 0)
+    while decimals < 9 and low != high and _fixed(low, decimals) == _fixed(high, decimals):
+        decimals += 1
+    return _fixed(low, decimals), _fixed(high, decimals)
+
+
+def limit(measure: MeasureRecord) -> str:
+    """The limit in words: “at most 5 %”, “within ±10 points”, “at least 20 rows”; empty for none."""
+    most, least, unit = measure.at_most, measure.at_least, measure.unit
+    word = _UNIT_WORDS[unit]
+    if most is not None and least is not None:
+        if most == -least:
+            return f"within ±{_chosen(most, unit)}{word}"
+        return f"between {_chosen(least, unit)} and {_chosen(most, unit)}{word}"
+    if most is not None:
+        nothing = most == 0 and unit in ("rows", "share")
+        return "none allowed" if nothing else f"at most {_chosen(most, unit)}{word}"
+    return "" if least is None else f"at least {_chosen(least, unit)}{word}"
+
+
+def _chosen(amount: float, unit: str) -> str:
+    """A limit, which a person chose: as it was written, without zeros at the end."""
+    if not math.isfinite(amount):
+        return number(amount)
+    scaled = float(f"{amount * (100 if unit in ('share', 'points') else 1):.10g}")
+    return f"{scaled:,.10g}".replace("-", _MINUS)
+
+
+def counted(amount: int, one: str, many: str = "") -> str:
+    """A count with its noun: 1 row, 1,234 rows."""
+    return f"{amount:,} {one if amount == 1 else many or one + 's'}"
+
+
+def size(amount: Shown) -> str:
+    """Bytes as people say them: 512 B, 3.9 MB."""
+    if amount is None or not math.isfinite(amount):
+        return "not known"
+    if abs(amount) < 1000:
+        return f"{amount:.0f} B"
+    scaled = float(amount)
+    for unit in ("kB", "MB", "GB", "TB"):
+        scaled /= 1000
+        if abs(scaled) < 999.5 or unit == "TB":
+            break
+    return f"{scaled:.1f} {unit}" if abs(scaled) < 99.95 else f"{scaled:,.0f} {unit}"
+
+
+def seconds(amount: Shown) -> str:
+    """A duration as people say it: 0.42 s, 12 s, 3 min 5 s, 1 h 12 min."""
+    if amount is None or not math.isfinite(amount):
+        return "not known"
+    if amount < 9.95:
+        return f"{amount:.2g} s" if amount >= 0.01 or amount == 0 else "under 0.01 s"
+    whole = round(amount)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{round(whole / 60) // 60:,} h {round(whole / 60) % 60} min"
+
+
+def cut(text: str, length: int) -> str:
+    """Text no longer than so many characters, an ellipsis where it was cut; nothing in it is a control."""
+    text = text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
+    plain = text if text.isascii() and text.isprintable() else "".join(_visible(letter) for letter in text)
+    return plain if len(plain) <= length else plain[: max(length - 1, 0)] + "…"
+
+
+def _visible(letter: str) -> str:
+    """A character as it is; a control, a bidi mark or a lone surrogate as a sign that stands for it."""
+    if letter == "\n":
+        return "⏎"
+    if letter == "\t":
+        return " "
+    code, category = ord(letter), unicodedata.category(letter)
+    if category == "Cc":
+        return chr(0x2400 + code) if code < 32 else "␡" if code == 127 else f"\\x{code:02x}"
+    if category == "Cs":
+        return "\ufffd"
+    if category in ("Zl", "Zp") or (category == "Cf" and code not in (0x200C, 0x200D, 0xAD)):
+        return f"\\u{code:04x}"
+    return letter
+
+
+def words(name: str) -> str:
+    """An id or a name as a heading: `conflicting-labels` becomes “Conflicting labels”."""
+    plain = cut(name, 80).replace("-", " ").replace("_", " ").strip()
+    return capital(plain)
+
+
+def capital(text: str) -> str:
+    """A sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def worst_first(measures: Iterable[MeasureRecord]) -> list[MeasureRecord]:
+    """Failing, then undecided, then the rest; within these by how far past the limit, then by name."""
+
+    def place(m: MeasureRecord) -> tuple[object, ...]:
+        order = _DECISION_ORDER.index(m.decision)
+        return order, -_excess(m), m.name, m.subject.text, m.subject.where, m.value
+
+    return sorted(measures, key=place)
+
+
+def _excess(measure: MeasureRecord) -> float:
+    """How far past its limit a measure is; less than 0 within it."""
+    over = [measure.value - measure.at_most] if measure.at_most is not None else []
+    under = [measure.at_least - measure.value] if measure.at_least is not None else []
+    worst = max(over + under, default=0.0)
+    return -math.inf if math.isnan(worst) else worst
+
+
+def subject(record: SubjectRecord, length: int = 120) -> str:
+    """What a measure speaks of, in one line."""
+    return cut(record.text or ", ".join(f"{column} = {text}" for column, text in record.where), length)
+
+
+def tone(report: Report) -> str:
+    """The verdict as it may be shown: "empty" where it passed and nothing was looked at, never green."""
+    return report.verdict.status if report.verdict.status != "pass" or answered(report) else "empty"
+
+
+def answered(report: Report) -> bool:
+    """Did at least one check come to look at at least one row? Else nothing may be shown in green."""
+    looked = any(check.status in ("pass", "fail", "undecided") for check in report.checks)
+    return looked and report.dataset.rows_audited > 0

@@ -1,0 +1,86 @@
+"""Writing a report: all of it or nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.errors import AuditError
+from auditor.report.model import Report
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+REPORT_NAME = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A report and the tables that stand beside it."""
+
+    report: Report
+    sidecars: Mapping[str, pa.Table] = field(default_factory=dict)
+
+
+def save(audited: Audited, output: Path, formats: Sequence[str] = ("html",)) -> Path:
+    """Write `output/<dataset>/<run>/` and return it. The folder appears when it is whole, never before."""
+    base = output / _safe(audited.report.dataset.name)
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        partial = base / f".{audited.report.run.id}.{os.getpid()}.partial"
+        partial.mkdir()
+        try:
+            _write(audited, partial, formats)
+            return _publish(partial, base, audited.report.run.id)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise AuditError(f"{base}: the report cannot be written: {error.strerror}. Set another --output.") from error
+
+
+def _write(audited: Audited, folder: Path, formats: Sequence[str]) -> None:
+    import pyarrow.parquet as pq
+
+    for name, table in audited.sidecars.items():
+        pq.write_table(table, folder / name)
+    for name in formats:
+        if name in VIEWS:
+            file, render = VIEWS[name]
+            (folder / file).write_text(render(audited.report), encoding="utf-8")
+    (folder / REPORT_NAME).write_text(audited.report.to_json(), encoding="utf-8")
+
+
+def _html(report: Report) -> str:
+    from auditor.report.html import render_html
+
+    return render_html(report)
+
+
+#: File views by format name; report.json is the record and always written.
+VIEWS: Mapping[str, tuple[str, Callable[[Report], str]]] = {"html": ("report.html", _html)}
+
+
+def _publish(partial: Path, base: Path, run_id: str) -> Path:
+    """Rename into place; two runs in one second get two folders."""
+    for attempt in range(1, 1_000):
+        target = base / (run_id if attempt == 1 else f"{run_id}-{attempt}")
+        if target.exists():
+            continue
+        try:
+            partial.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
+        else:
+            return target
+    raise AuditError(f"{base}: too many runs in one second.")
+
+
+def _safe(name: str) -> str:
+    """The dataset's name as a folder's."""
+    return re.sub(r"[^\w.\-]+", "_", name).strip("._")[:80] or "dataset"

@@ -1,0 +1,48 @@
+"""What to do next, in a few sentences a product manager understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.gate.decide import Decided, Result, Status
+from auditor.gate.policy import Verdict
+from auditor.plugins import Broken
+
+_MOST = 8
+
+
+def todo(results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict) -> tuple[str, ...]:
+    """One sentence for each thing that blocks or could not be decided, the most pressing first."""
+    said = [f"Mend or uninstall the plugin {one.name!r} of {one.distribution}: {one.problem}." for one in broken]
+    for status in (Status.ERROR, Status.FAIL):
+        said += [_sentence(result) for result in results if result.status is status]
+    said += [f"{demand[0].upper()}{demand[1:]}." for demand in verdict.unmet]
+    said += [sentence for result in results if (sentence := _more_rows(result))]
+    more = len(said) - _MOST
+    return (*said[:_MOST], f"And {more} more: see the checks below.") if more > 0 else tuple(said)
+
+
+def _sentence(result: Result) -> str:
+    check_id = result.outcome.configured.check.id
+    if result.status is Status.ERROR:
+        return f"{check_id} could not be completed: {result.reason}."
+    worst = next(d for d in result.decided if d.status is Status.FAIL)
+    others = sum(d.status is Status.FAIL for d in result.decided) - 1
+    tail = f" and {others} more" if others else ""
+    found = result.outcome.findings
+    where = f" Look at: {found[0].message} ({found[0].count:,} rows)." if found else ""
+    return f"{check_id}: mend {worst.measure.name} of {worst.measure.subject}{tail}.{where}"
+
+
+def _more_rows(result: Result) -> str:
+    """What it would take to decide an undecided check: its largest undecided slice."""
+    if result.status is not Status.UNDECIDED:
+        return ""
+    open_ones: list[Decided] = [d for d in result.decided if d.status is Status.UNDECIDED and d.rows_to_decide]
+    if not open_ones:
+        return ""
+    largest = max(open_ones, key=lambda d: (d.measure.support, -(d.rows_to_decide or 0)))
+    return (
+        f"{result.outcome.configured.check.id} cannot be told for {largest.measure.subject}:"
+        f" it would take about {largest.rows_to_decide:,} rows instead of {largest.measure.estimate.n:,}."
+    )

@@ -1,0 +1,39 @@
+"""The built-in checks: a plugin like any other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditor.check import Check
+
+
+def checks() -> list[type[Check]]:
+    """All built-in checks, in the order in which they are reported."""
+    from auditor_checks.annotations.conflicting_labels import ConflictingLabels
+    from auditor_checks.annotations.label_errors import LabelErrors
+    from auditor_checks.annotations.label_spelling import LabelSpelling
+    from auditor_checks.annotations.missing_labels import MissingLabels
+    from auditor_checks.bias.group_representation import GroupRepresentation
+    from auditor_checks.bias.label_rate_disparity import LabelRateDisparity
+    from auditor_checks.contract.expectations import Expectations
+    from auditor_checks.contract.schema import Schema
+    from auditor_checks.contract.unread_lines import UnreadLines
+    from auditor_checks.diversity.class_imbalance import ClassImbalance
+    from auditor_checks.diversity.duplicate_rows import DuplicateRows
+    from auditor_checks.diversity.missing_values import MissingValues
+
+    return [
+        MissingLabels,
+        LabelSpelling,
+        ConflictingLabels,
+        LabelErrors,
+        DuplicateRows,
+        ClassImbalance,
+        MissingValues,
+        GroupRepresentation,
+        LabelRateDisparity,
+        Schema,
+        Expectations,
+        UnreadLines,
+    ]

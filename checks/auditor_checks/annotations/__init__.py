@@ -1,0 +1,1 @@
+"""Bad annotations: labels that are missing, misspelt, contradicted or wrong."""

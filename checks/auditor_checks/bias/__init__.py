@@ -1,0 +1,1 @@
+"""Bias against people: labels and rows that differ by group."""

@@ -1,0 +1,55 @@
+"""`group-representation`: groups of people the data hardly shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import ClassVar
+
+from pydantic import PositiveInt
+
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, exact
+
+
+class GroupRepresentation(Check):
+    """A group of people is hardly there.
+
+    What a model does to people it has hardly seen is anybody's guess, and in a small group it cannot even be
+    measured. Collect rows of the groups named; what share would be right depends on whom the model is for.
+
+    Method: for each sensitive attribute and each pair of them, the share of the rows that stand in groups of
+    fewer than `min_rows`; for each attribute, the share of its largest group. Missing is a group of its own; a
+    continuous attribute is cut into bins. Single small groups are named, and decide nothing by themselves.
+    """
+
+    id: ClassVar[str] = "group-representation"
+    family: ClassVar[Family] = Family.BIAS
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.SENSITIVE}))
+
+    min_rows: PositiveInt = 50
+    max_small_share: Share = 0.05
+    max_largest_share: Share = 0.95
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """Small and dominant groups by attribute, then small ones by pairs of attributes."""
+        sensitive = evidence.dataset.roles.sensitive
+        for name in sensitive:
+            yield from self._largest(evidence, name)
+        for columns in (*((name,) for name in sensitive), *combinations(sensitive, 2)):
+            yield from self._small(evidence, columns)
+
+    def _largest(self, evidence: Evidence, name: str) -> Iterator[Measure]:
+        counts = evidence.counts(name)
+        (value,), rows = next(counts.items())
+        share = exact(rows / counts.total, counts.total)
+        yield Measure("largest-group", Slice(((name, value),)), share, at_most=self.max_largest_share, support=counts.total)
+
+    def _small(self, evidence: Evidence, columns: tuple[str, ...]) -> Iterator[Measure | Finding]:
+        counts = evidence.counts(*columns)
+        small = {values: rows for values, rows in counts.items() if rows < self.min_rows}
+        share = exact(sum(small.values()) / counts.total, counts.total)
+        subject = " × ".join(columns)
+        yield Measure("rows-in-small-groups", subject, share, at_most=self.max_small_share, support=counts.total)
+        for values, rows in small.items():
+            group = Slice(tuple(zip(columns, values, strict=True)))
+            yield Finding(group, f"{rows} rows: collect {self.min_rows - rows} more to be able to measure it", rows)

@@ -1,0 +1,1 @@
+"""The contract under which the data was promised."""

@@ -1,0 +1,1 @@
+"""Lack of diversity: what the data shows too little of, or too often."""

@@ -1,0 +1,42 @@
+"""`missing-values`: columns with holes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
+
+#: Values that usually stand for a missing one; in typed formats they are not read as missing unless asked.
+DISGUISES = frozenset({"?", "na", "n/a", "#n/a", "null", "none", "nan", "nil", "-", "--", ".", "", "unknown", "missing"})
+
+
+class MissingValues(Check):
+    """A feature is missing in many rows.
+
+    A model learns from the hole, or from what was filled in, instead of the feature; and who is missing is
+    seldom chance. Collect it, drop the column, or mark the missing on purpose.
+
+    Method: missing cells per feature column, counted. Values that look like a missing one in disguise (`?`,
+    `N/A`) are pointed out.
+    """
+
+    id: ClassVar[str] = "missing-values"
+    family: ClassVar[Family] = Family.DIVERSITY
+    needs: ClassVar[Needs] = Needs()
+
+    max_share: Share = 0.2
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """The share of missing cells of each feature, the emptiest first."""
+        label = evidence.dataset.roles.label
+        profile = evidence.profile
+        columns = [c for c in profile.columns.values() if c.column.name not in label]
+        for column in sorted(columns, key=lambda c: -c.missing):
+            share = exact(column.missing / profile.rows, profile.rows)
+            yield Measure("missing-cells", column.column.name, share, at_most=self.max_share, support=profile.rows)
+        for column in columns:
+            for value, rows in column.top:
+                if value.strip().lower() in DISGUISES:
+                    message = f"{value!r} looks like a missing value; read it as one with --missing"
+                    yield Finding(column.column.name, message, rows)

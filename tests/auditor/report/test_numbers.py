@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from auditor.report import numbers
+from auditor.report.model import MeasureRecord, SubjectRecord
+
+
+def measure(value: float = 0.05, **changes: Any) -> MeasureRecord:
+    fields = {"name": "share", "unit": "share", "lower": value, "upper": value, "n": 100, "decision": "pass"}
+    subject = SubjectRecord(text=str(changes.pop("subject", "all rows")))
+    return MeasureRecord(subject=subject, value=value, method="counted", **(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "shown"),
+    [
+        (1234, "rows", "1,234"),
+        (0.056, "share", "5.6 %"),
+        (0.0007, "share", "0.07 %"),
+        (0.0, "share", "0 %"),
+        (1.0, "share", "100 %"),
+        (0.99997, "share", "99.997 %"),
+        (1 - 1e-9, "share", "over 99.9999 %"),
+        (1e-9, "share", "under 0.0001 %"),
+        (-0.196, "points", "−19.6 points"),
+        (-1e-9, "points", "over −0.0001 points"),
+        (0.3597, "ratio", "0.360"),
+        (0.8, "ratio", "0.8"),
+        (12345.678, "number", "12,346"),
+        (1.5e-9, "number", "1.5e−09"),
+        (math.inf, "ratio", "∞"),
+        (math.nan, "share", "not known"),
+        (None, "rows", "not known"),
+    ],
+)
+def test_a_value_is_written_as_its_unit_is_read(amount: float | None, unit: str, shown: str) -> None:
+    assert numbers.value(amount, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "unit", "shown"),
+    [
+        (-0.205, -0.187, "points", "−20.5 to −18.7 points"),
+        (-0.16, -0.095, "points", "−16.0 to −9.5 points"),
+        (0.0071, 0.0132, "share", "0.7 to 1.3 %"),
+        (0.50001, 0.50002, "share", "50.001 to 50.002 %"),
+        (0.3453, 1.1, "ratio", "0.35 to 1.10"),
+        (0.3, math.inf, "ratio", "0.3 or more"),
+        (-math.inf, 0.2, "share", "20 % or less"),
+        (-math.inf, math.inf, "share", "not known"),
+        (math.nan, 0.2, "share", "not known"),
+        (120, 1340, "rows", "120 to 1,340 rows"),
+    ],
+)
+def test_an_interval_is_written_in_words(lower: float, upper: float, unit: str, shown: str) -> None:
+    assert numbers.interval(measure(0.1, lower=lower, upper=upper, unit=unit)) == shown
+
+
+def test_a_fact_was_counted() -> None:
+    assert numbers.interval(measure(0.1)) == "counted"
+
+
+@pytest.mark.parametrize(
+    ("limits", "unit", "shown"),
+    [
+        ({"at_most": 0.05}, "share", "at most 5 %"),
+        ({"at_most": 0.1, "at_least": -0.1}, "points", "within ±10 points"),
+        ({"at_most": 1.25, "at_least": 0.8}, "ratio", "between 0.8 and 1.25"),
+        ({"at_least": 20}, "rows", "at least 20 rows"),
+        ({"at_least": 12500}, "rows", "at least 12,500 rows"),
+        ({"at_most": 0}, "rows", "none allowed"),
+        ({}, "share", ""),
+    ],
+)
+def test_a_limit_is_written_in_words(limits: dict[str, float], unit: str, shown: str) -> None:
+    assert numbers.limit(measure(unit=unit, **limits)) == shown
+
+
+def test_a_value_past_its_limit_does_not_look_like_it() -> None:
+    assert numbers.measured(measure(0.100_04, at_most=0.1)) == "10.004 %"
+
+
+@pytest.mark.parametrize(("amount", "shown"), [(512, "512 B"), (999_960, "1.0 MB"), (3.9e6, "3.9 MB"), (612e6, "612 MB")])
+def test_bytes(amount: float, shown: str) -> None:
+    assert numbers.size(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0.42, "0.42 s"), (12.3, "12 s"), (185, "3 min 5 s"), (59.7, "1 min 0 s"), (4320, "1 h 12 min")]
+)
+def test_seconds(amount: float, shown: str) -> None:
+    assert numbers.seconds(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "␛[31mred"),
+        ("two\nlines", "two⏎lines"),
+        ("\x9b31m", "\\x9b31m"),
+        ("a\u202eb", "a\\u202eb"),
+        ("zero\ufeff\u200bwidth", "zero\\ufeff\\u200bwidth"),
+        ("\ud800", "\ufffd"),
+        ("naïve 東京 👩‍🚀", "naïve 東京 👩‍🚀"),
+    ],
+)
+def test_nothing_in_a_cut_text_is_a_control(text: str, shown: str) -> None:
+    assert numbers.cut(text, 100) == shown
+
+
+def test_a_cut_text_is_no_longer_than_asked() -> None:
+    assert numbers.cut("abc" * 40_000, 10) == "abcabcabc…"
+    assert len(numbers.cut("\u202e" * 40_000, 50)) == 50
+
+
+def test_the_worst_measures_come_first_whatever_the_order() -> None:
+    a = measure(0.5, decision="pass", at_most=0.6, subject="a")
+    b = measure(0.5, decision="fail", at_most=0.2, subject="b")
+    c = measure(0.5, decision="fail", at_most=0.3, subject="c")
+    d = measure(0.5, decision="undecided", at_most=0.3, subject="d")
+    e = measure(math.nan, decision="fail", at_most=0.3, subject="e")
+    assert numbers.worst_first([a, b, c, d, e]) == numbers.worst_first([e, d, c, b, a]) == [b, c, e, d, a]
