@@ -115,8 +115,8 @@ def load_config(flags: Mapping[str, Mapping[str, Any]], path: Path | None, near:
     for section, values in stored.items():
         merged[section] = {_key(section, key): value for key, value in values.items()}
         origins |= {f"{section}.{key}": ("config", str(found)) for key in merged[section]}
-    for section, values in flags.items():
-        for key, value in values.items():
+    for section, given in flags.items():
+        for key, value in given.items():
             merged.setdefault(section, {})[key] = value
             origins[f"{section}.{key}"] = ("flag", "")
     return _validated(merged, origins, str(found or ""))
@@ -171,7 +171,7 @@ def _validated(merged: dict[str, dict[str, Any]], origins: dict[str, tuple[Sourc
             if key not in fields:
                 raise UsageError(f"{where}[{section}] has no setting {key!r}. {did_you_mean(key, fields)}")
     try:
-        return Config(**merged, origins=origins)  # type: ignore[arg-type]  # pydantic checks what is in there
+        return Config(**merged, origins=origins)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

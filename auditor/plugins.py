@@ -47,7 +47,10 @@ class Found:
 
 def find_checks() -> Found:
     """Load every entry point, the built-in ones first."""
-    points = sorted(entry_points(group=GROUP), key=lambda point: (_origin(point) != "dataaudit", _origin(point), point.name))
+    points = sorted(
+        entry_points(group=GROUP),
+        key=lambda point: (_origin(point) != "dataaudit", _origin(point), point.name),
+    )
     plugins: dict[str, Plugin] = {}
     broken: list[Broken] = []
     for point in dict.fromkeys(points):
@@ -102,7 +105,10 @@ class Configured:
 
 
 def configure(
-    plugins: Sequence[Plugin], options: Mapping[str, Mapping[str, Any]], select: Sequence[str], ignore: Sequence[str]
+    plugins: Sequence[Plugin],
+    options: Mapping[str, Mapping[str, Any]],
+    select: Sequence[str],
+    ignore: Sequence[str],
 ) -> list[Configured]:
     """The checks to run. UsageError for an unknown check or option; the nearest known one is named."""
     known = {plugin.check.id: plugin for plugin in plugins}

@@ -109,9 +109,7 @@ def _columns(rng: np.random.Generator, rows: int) -> dict[str, Any]:
     hours = np.clip(rng.normal(40.4, 12.3, rows).round(), 1, 99).astype(np.int64)
     gain = np.where(rng.random(rows) < 0.083, rng.lognormal(8.5, 1.0, rows).round(), 0).astype(np.int64)
     male = data["sex"].to_numpy() == "Male"
-    logit = (
-        -8.2 + 0.35 * education + 0.04 * age + 0.03 * hours + 1.1 * male + 0.0002 * np.minimum(gain, 20_000)
-    )
+    logit = -8.2 + 0.35 * education + 0.04 * age + 0.03 * hours + 1.1 * male + 0.0002 * np.minimum(gain, 20_000)
     rich = rng.random(rows) < 1 / (1 + np.exp(-logit))
     commute = pl.Series(np.round(rng.gamma(2.0, 13.0, rows), 1))
     gaps = pl.Series(rng.random(rows) < EMPTY_SHARE["commute_minutes"])

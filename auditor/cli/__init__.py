@@ -81,7 +81,3 @@ def _show_traceback() -> None:
 
     if os.environ.get("DATAAUDIT_TRACEBACK"):
         traceback.print_exc()
-
-
-if __name__ == "__main__":
-    main()

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 @click.argument("dataset")
 @role_options
 @read_options
-@click.option("--output", type=click.Path(path_type=Path), help="Where to write (default: dataaudit.toml beside the data).")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where to write (default: dataaudit.toml beside the data).",
+)
 @click.option("--force", is_flag=True, help="Overwrite a config that is there.")
 def command(dataset: str, output: Path | None, force: bool, **given: Any) -> None:
     """Look at DATASET and write a dataaudit.toml with the guesses, to be read and corrected."""
@@ -51,10 +55,19 @@ def config_text(dataset: Dataset, guesses: tuple[Guess, ...]) -> str:
     """The config as TOML: what is known as settings, the rest as comments."""
     why = {guess.name: f"  # guessed: {guess.why}" for guess in guesses}
     roles = dataset.roles
-    lines = [f"# Settings of dataaudit for {json.dumps(dataset.name)}. Correct what was guessed wrong.", "", "[dataset]"]
+    lines = [
+        f"# Settings of dataaudit for {json.dumps(dataset.name)}. Correct what was guessed wrong.",
+        "",
+        "[dataset]",
+    ]
     if roles.label:
-        lines += [f"label = {_toml(roles.label)}{why.get('label', '')}", f"task = {_toml(dataset.task)}{why.get('task', '')}"]
-        lines += ["# annotation: an expert could read it off the row; outcome: the world decided; decision: an institution did"]
+        lines += [
+            f"label = {_toml(roles.label)}{why.get('label', '')}",
+            f"task = {_toml(dataset.task)}{why.get('task', '')}",
+        ]
+        lines += [
+            "# annotation: read off the row by an expert; outcome: decided by the world; decision: by an institution"
+        ]
         lines += [f"label_is = {_toml(dataset.label_is or '')}{why.get('label-is', '')}"]
     else:
         lines.append("unlabelled = true")
@@ -65,8 +78,19 @@ def config_text(dataset: Dataset, guesses: tuple[Guess, ...]) -> str:
         value = getattr(roles, name)
         lines.append(f"{name} = {_toml(value)}{why.get(name, '')}" if value else f'# {name} = "a column"')
     lines += ["", "[run]", "fast = false  # true leaves out the checks that fit models"]
-    lines += ["", "[gate]", 'policy = "recommended"  # "strict" demands every answer and no guesses', 'fail_on = "fail"']
-    lines += ["", "# Options of a check: see dataaudit explain CHECK.", "# [checks.class-imbalance]", "# min_rows = 20", ""]
+    lines += [
+        "",
+        "[gate]",
+        'policy = "recommended"  # "strict" demands every answer and no guesses',
+        'fail_on = "fail"',
+    ]
+    lines += [
+        "",
+        "# Options of a check: see dataaudit explain CHECK.",
+        "# [checks.class-imbalance]",
+        "# min_rows = 20",
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -10,7 +10,18 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 TASKS = ("binary", "multiclass", "multilabel", "ordinal", "regression")
-_DATASET = ("label", "sensitive", "text", "features", "id", "split_column", "annotator", "time", "weight", "group")
+_DATASET = (
+    "label",
+    "sensitive",
+    "text",
+    "features",
+    "id",
+    "split_column",
+    "annotator",
+    "time",
+    "weight",
+    "group",
+)
 _DATASET_ALL = (*_DATASET, "task", "label_is", "positive", "label_order", "unlabelled")
 _READ = ("delimiter", "encoding", "header", "names", "decimal", "missing", "skip_bad_lines")
 
@@ -19,9 +30,19 @@ def role_options(command: F) -> F:
     """Flags for the roles of columns and the task."""
     options = [
         click.option("--label", multiple=True, metavar="COLUMN", help="The label; several for one column a label."),
-        click.option("--sensitive", multiple=True, metavar="COLUMN", help="Who must not be judged by it; 'none' if no column."),
+        click.option(
+            "--sensitive",
+            multiple=True,
+            metavar="COLUMN",
+            help="Who must not be judged by it; 'none' if no column.",
+        ),
         click.option("--text", multiple=True, metavar="COLUMN", help="Columns of free text."),
-        click.option("--features", multiple=True, metavar="COLUMN", help="What a model may see (default: all the rest)."),
+        click.option(
+            "--features",
+            multiple=True,
+            metavar="COLUMN",
+            help="What a model may see (default: all the rest).",
+        ),
         click.option("--id", metavar="COLUMN", help="The column that names a row; 'none' if there is none."),
         click.option("--split-column", metavar="COLUMN", help="The column that tells train from test."),
         click.option("--annotator", metavar="COLUMN", help="Who gave the label."),
@@ -46,12 +67,16 @@ def read_options(command: F) -> F:
         click.option("--names", metavar="A,B,C", help="Column names for a file without a header."),
         click.option("--decimal", metavar="CHAR", help="The decimal mark (default: found out)."),
         click.option("--missing", multiple=True, metavar="TOKEN", help="What stands for a missing value."),
-        click.option("--skip-bad-lines", is_flag=True, help="Leave out lines that cannot be read; counted against a limit of 0."),
+        click.option(
+            "--skip-bad-lines",
+            is_flag=True,
+            help="Leave out lines that cannot be read; counted against a limit of 0.",
+        ),
     ]
     return _apply(command, options)
 
 
-def _apply(command: F, options: list[Callable[[F], F]]) -> F:
+def _apply(command: F, options: Sequence[Callable[[Any], Any]]) -> F:
     for option in reversed(options):
         command = option(command)
     return command
@@ -59,7 +84,7 @@ def _apply(command: F, options: list[Callable[[F], F]]) -> F:
 
 def flags_of(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The flags that were given, by section of the config. Lists may be repeated flags or hold commas."""
-    dataset = {name: value for name in _DATASET_ALL if _was_given(value := given.get(name))}
+    dataset: dict[str, Any] = {name: value for name in _DATASET_ALL if _was_given(value := given.get(name))}
     if "split_column" in dataset:
         dataset["split"] = dataset.pop("split_column")
     if "delimiter" in given and given["delimiter"] in {"\\t", "tab"}:

@@ -23,7 +23,7 @@ class Line:
 
     def show(self, what: str, share: float) -> None:
         """Say what is being done, and how far the whole is (0 to 1)."""
-        if not self._on or time.monotonic() - self._started < _QUIET_SECONDS and share < 0.15:
+        if not self._on or (time.monotonic() - self._started < _QUIET_SECONDS and share < 0.15):
             return
         filled = round(20 * share)
         sys.stderr.write(f"\r\x1b[2K[{'=' * filled}{' ' * (20 - filled)}] {what}")

@@ -23,16 +23,47 @@ _WORST = (3, 2, 1, 4, 0)
 @click.argument("datasets", nargs=-1, metavar="DATASET...")
 @role_options
 @read_options
-@click.option("--split", "parts", multiple=True, metavar="NAME=PATH", help="One dataset in parts: --split train=a.csv --split test=b.csv.")
-@click.option("--config", "config_path", type=click.Path(path_type=Path), help="Settings (default: dataaudit.toml beside the data, then upward).")
+@click.option(
+    "--split",
+    "parts",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="One dataset in parts: --split train=a.csv --split test=b.csv.",
+)
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    help="Settings (default: dataaudit.toml beside the data, then upward).",
+)
 @click.option("--select", multiple=True, metavar="CHECK", help="Run only these checks or families.")
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Leave out these checks or families.")
 @click.option("--fast", is_flag=True, help="Leave out the checks that fit models.")
 @click.option("--policy", type=click.Choice(["recommended", "strict"]), help="What must be answered before training.")
-@click.option("--fail-on", type=click.Choice(["fail", "undecided", "warning"]), help="What stops training (default: fail).")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 even if the data failed or is not decided; errors still exit 2 or 3.")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("reports"), show_default=True, help="Where reports are written.")
-@click.option("--format", "formats", default="html,json", show_default=True, help="Views to write: html; report.json is always written.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["fail", "undecided", "warning"]),
+    help="What stops training (default: fail).",
+)
+@click.option(
+    "--exit-zero",
+    is_flag=True,
+    help="Exit 0 even if the data failed or is not decided; errors still exit 2 or 3.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="Where reports are written.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="html,json",
+    show_default=True,
+    help="Views to write: html; report.json is always written.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the verdict.")
 def command(datasets: tuple[str, ...], parts: tuple[str, ...], **given: Any) -> None:
     """Audit each DATASET (CSV, TSV, JSON, JSON Lines, Parquet, Arrow; gzip too) and exit by the verdict."""
@@ -79,7 +110,10 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _one(
-    source: str | dict[str, str], flags: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...], given: Mapping[str, Any]
+    source: str | dict[str, str],
+    flags: Mapping[str, Mapping[str, Any]],
+    formats: tuple[str, ...],
+    given: Mapping[str, Any],
 ) -> int:
     """Audit one dataset. An error is said and ends this dataset, not the others."""
     from auditor.cli import printable

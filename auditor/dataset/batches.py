@@ -98,12 +98,7 @@ def canonical_type(kind: pa.DataType) -> pa.DataType:
         return pa.int64()
     if types.is_floating(kind) or types.is_decimal(kind):
         return pa.float64()
-    if (
-        types.is_string(kind)
-        or types.is_large_string(kind)
-        or types.is_string_view(kind)
-        or types.is_null(kind)
-    ):
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind) or types.is_null(kind):
         return pa.large_string()
     if types.is_timestamp(kind) or types.is_date(kind):
         return pa.timestamp("us")

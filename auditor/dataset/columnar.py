@@ -60,9 +60,7 @@ def read_arrow(path: Path, name: str, scratch: Path, options: ReadOptions) -> Lo
         with pa.memory_map(str(place)) as source:
             check_names(pa.ipc.open_file(source).schema.names, str(path))
     except (pa.ArrowException, OSError) as error:
-        raise DataError(
-            str(path), f"is not a whole Arrow file ({_first_line(error)})", _WRITE_AGAIN
-        ) from error
+        raise DataError(str(path), f"is not a whole Arrow file ({_first_line(error)})", _WRITE_AGAIN) from error
     native = pl.scan_ipc(place, glob=False, hive_partitioning=False).with_row_index(ROW)
     return _read(native, [path], name, "arrow", options)
 
@@ -137,9 +135,7 @@ def _difference(first: pa.Schema, other: pa.Schema) -> str:
     missing = [name for name in first.names if name not in other.names]
     extra = [name for name in other.names if name not in first.names]
     if missing or extra:
-        told = [f"lacks {', '.join(missing)}"] * bool(missing) + [f"has {', '.join(extra)} beyond"] * bool(
-            extra
-        )
+        told = [f"lacks {', '.join(missing)}"] * bool(missing) + [f"has {', '.join(extra)} beyond"] * bool(extra)
         return f"this part {' and '.join(told)} the other parts' columns" if extra else f"this part {told[0]}"
     for name in first.names:
         if first.field(name).type != other.field(name).type:

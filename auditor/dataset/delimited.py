@@ -19,7 +19,7 @@ from auditor.dataset.parse import TextColumn
 from auditor.dataset.rewrite import Skipped, cleaned, first_problem, told, transcoded
 from auditor.dataset.scratch import ScratchTable, scanned
 from auditor.dataset.stored import head_of
-from auditor.dataset.survey import surveyed
+from auditor.dataset.survey import Survey, surveyed
 from auditor.dataset.table import Loaded, Source
 from auditor.errors import DataError
 
@@ -52,9 +52,7 @@ def read_delimited(
     rows = text.typed_into(place, columns)
     after = path.stat()
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise DataError(
-            str(path), "changed while it was being read", "Wait until it is written, then audit again."
-        )
+        raise DataError(str(path), "changed while it was being read", "Wait until it is written, then audit again.")
     if not rows:
         raise _no_rows(path, text)
     return _loaded(path, guess, text, columns, place, rows)
@@ -68,9 +66,7 @@ def _column(name: str, layout: Layout, options: ReadOptions, least: Mapping[str,
 def _no_rows(path: Path, text: _Text) -> DataError:
     if text.skipped.count:
         first = text.skipped.lines[0]
-        return DataError(
-            str(path), f"no line could be read: {first.problem}", "Check the delimiter.", first.line
-        )
+        return DataError(str(path), f"no line could be read: {first.problem}", "Check the delimiter.", first.line)
     remedy = "Check what wrote it: there is nothing to audit. If the first line is data, pass --no-header."
     return DataError(str(path), "has a header but no rows", remedy)
 
@@ -100,7 +96,7 @@ class _Text:
         try:
             return self._typed(place, columns)
         except _Unreadable as stopped:
-            problem = first_problem(self.plain, self.inner) if self.start >= 0 else None
+            problem = first_problem(self.plain, self.inner)
             if problem is not None and not self.options.skip_bad_lines:
                 raise told(self.path, problem) from stopped
             for column in columns:
@@ -141,9 +137,7 @@ class _Text:
 
         for block in _BLOCKS:
             try:
-                with closing(
-                    _opened(self.plain, max(self.start, 0), self.inner, block, quotes=self.survey.quotes)
-                ) as reader:
+                with closing(_opened(self.plain, self.start, self.inner, block, self.survey)) as reader:
                     first = next(iter(reader), None)
                     if first is not None:
                         yield first
@@ -157,7 +151,7 @@ class _Text:
         raise _Unreadable("a record is too long")
 
 
-def _opened(path: Path, start: int, layout: Layout, block: int, *, quotes: bool) -> Any:
+def _opened(path: Path, start: int, layout: Layout, block: int, survey: Survey) -> Any:
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -168,15 +162,20 @@ def _opened(path: Path, start: int, layout: Layout, block: int, *, quotes: bool)
         file,
         pc.ReadOptions(column_names=names, block_size=block),
         pc.ParseOptions(
-            delimiter=layout.delimiter, quote_char='"' if quotes else False, newlines_in_values=quotes
+            delimiter=layout.delimiter,
+            quote_char='"' if survey.quotes else False,
+            newlines_in_values=survey.quotes,
         ),
-        pc.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        pc.ConvertOptions(
+            # The survey has seen whether all is ASCII; if so, nothing is left to check.
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=False,
+            check_utf8=not survey.ascii,
+        ),
     )
 
 
-def _loaded(
-    path: Path, guess: Guess, text: _Text, columns: list[TextColumn], place: Path, rows: int
-) -> Loaded:
+def _loaded(path: Path, guess: Guess, text: _Text, columns: list[TextColumn], place: Path, rows: int) -> Loaded:
     frame, trailing = _without_trailing(scanned(place), text.header, columns[-1])
     names = text.header.names
     wording = {name: column.wording for name, column in zip(names, columns, strict=True)}
@@ -214,7 +213,5 @@ def _notes(tokens: Mapping[str, Mapping[str, int]]) -> list[str]:
     totals: Counter[str] = Counter()
     for counts in tokens.values():
         totals.update(counts)
-    told = [
-        f"{count:,} × {token!r}" if token else f"{count:,} empty" for token, count in totals.most_common()
-    ]
+    told = [f"{count:,} × {token!r}" if token else f"{count:,} empty" for token, count in totals.most_common()]
     return [f"cells read as missing: {', '.join(told)}"] if told else []

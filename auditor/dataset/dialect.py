@@ -38,9 +38,7 @@ def delimiter_of(lines: Sequence[str], *, prefer: str | None = None) -> str | No
     """The delimiter that cuts the sample most evenly and most cleanly; None where the file has one column."""
     order = [prefer, *_DELIMITERS] if prefer else list(_DELIMITERS)
     scores = {
-        delimiter: _evenness(parsed(lines, delimiter), delimiter)
-        for delimiter in dict.fromkeys(order)
-        if delimiter
+        delimiter: _evenness(parsed(lines, delimiter), delimiter) for delimiter in dict.fromkeys(order) if delimiter
     }
     if prefer and scores[prefer] > 0.5:
         return prefer
@@ -100,9 +98,7 @@ def has_header(rows: list[list[str]]) -> tuple[bool, str]:
     if not rest:
         typed = any(_is_typed(cell) for cell in first)
         return not typed, "the only line holds values" if typed else "the only line holds names"
-    contrast = [
-        _contrast(cell, [row[at].strip() for row in rest if at < len(row)]) for at, cell in enumerate(first)
-    ]
+    contrast = [_contrast(cell, [row[at].strip() for row in rest if at < len(row)]) for at, cell in enumerate(first)]
     against, speaks_for = contrast.count(-1), contrast.count(1)
     if against > speaks_for or (against and not speaks_for):
         return False, "the first line holds values like those below it"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.spans import spans
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -132,13 +134,9 @@ def has_leading_zero(cells: pa.Array) -> bool:
     """Whether a cell begins with a zero that a number would lose (007, 0x1F): such columns are codes."""
     import numpy as np
 
-    buffers = cells.buffers()
-    if buffers[2] is None or not buffers[2].size:
-        return False
-    data = np.frombuffer(buffers[2], dtype=np.uint8)
-    offsets = np.frombuffer(buffers[1], dtype=np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    starts, ends = offsets[:-1], offsets[1:]
-    first = data[np.minimum(starts, data.size - 1)]
+    placed = spans(cells)
+    data, starts, ends = placed.data, placed.starts, placed.ends
+    first = placed.first_bytes()
     suspect = ((first == 0x30) | (first == 0x2D) | (first == 0x2B)) & (ends - starts > 1)  # 0 - +
     if not suspect.any():
         return False

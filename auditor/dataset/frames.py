@@ -38,9 +38,7 @@ def check_names(names: list[Any], where: str) -> None:
         raise DataError(where, "has no columns", "Give a table that holds the columns to audit.")
     odd = [name for name in names if not isinstance(name, str)]
     if odd:
-        raise DataError(
-            where, f"has a column name that is not a string: {odd[0]!r}", "Rename it to a string."
-        )
+        raise DataError(where, f"has a column name that is not a string: {odd[0]!r}", "Rename it to a string.")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         places = ", ".join(str(at + 1) for at, name in enumerate(names) if name == twice[0])
@@ -63,9 +61,7 @@ def _names(native: Any) -> list[Any]:
             names = nw.from_native(native).lazy().collect_schema().names()
         except TypeError:
             kind = type(native).__name__
-            raise UsageError(
-                f"cannot read a {kind}: give a path or a data frame (Polars, pandas, …)"
-            ) from None
+            raise UsageError(f"cannot read a {kind}: give a path or a data frame (Polars, pandas, …)") from None
     return list(names)
 
 

@@ -33,9 +33,7 @@ def guessed(path: Path, head: bytes, options: ReadOptions, *, unzip: bool) -> Gu
     padded = is_padded(lines, delimiter)
     rows = parsed(lines, delimiter, padded=padded)
     if not rows:
-        raise DataError(
-            str(path), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit."
-        )
+        raise DataError(str(path), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit.")
     decimal = options.decimal or decimal_of(rows, delimiter)
     if decimal != ".":
         dialect["decimal"] = f"{decimal} ({'as told' if options.decimal else 'guessed'})"
@@ -51,9 +49,7 @@ def check(options: ReadOptions) -> None:
     """Raise UsageError for options that cannot be meant."""
     delimiter, decimal = options.delimiter, options.decimal
     if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0'):
-        raise UsageError(
-            f"the delimiter {delimiter!r} is not one ASCII character other than a quote or a line end"
-        )
+        raise UsageError(f"the delimiter {delimiter!r} is not one ASCII character other than a quote or a line end")
     if decimal is not None and decimal not in (".", ","):
         raise UsageError(f"the decimal sign {decimal!r} is neither '.' nor ','")
     if decimal is not None and decimal == delimiter:

@@ -17,17 +17,31 @@ if TYPE_CHECKING:
 _LABEL_NAMES = (
     ("label", "labels", "target", "targets", "y", "class_label", "label_gold", "gold_label"),
     ("class", "classes", "outcome", "ground_truth", "gold", "category", "intent", "sentiment"),
-    ("income", "hired", "approved", "churn", "default", "fraud", "is_fraud", "survived", "diagnosis", "relapse"),
+    (
+        "income",
+        "hired",
+        "approved",
+        "churn",
+        "default",
+        "fraud",
+        "is_fraud",
+        "survived",
+        "diagnosis",
+        "relapse",
+    ),
     ("quality", "rating", "score", "stars", "grade", "species", "result", "decision", "salary", "price"),
 )
 _ORDERED_NAMES = ("quality", "rating", "stars", "grade", "score", "severity", "level")
 _SENSITIVE_NAMES = frozenset(
-    "sex gender race ethnicity ethnic age religion nationality citizenship disability disabled "
-    "foreign_worker native_country sexual_orientation "
-    "geschlecht alter sexe genre sexo genero género edad race_ethnicity age_group".split()
+    {"sex", "gender", "race", "ethnicity", "ethnic", "race_ethnicity", "age", "age_group", "religion", "nationality"}
+    | {"citizenship", "native_country", "foreign_worker", "disability", "disabled", "sexual_orientation", "pregnant"}
+    | {"geschlecht", "alter", "sexe", "genre", "sexo", "genero", "género", "edad"}
 )
-_SEXES = frozenset("male female man woman men women m f nonbinary non-binary other unknown diverse".split())
-_RACES = frozenset("white black asian hispanic latino caucasian african-american asian-pac-islander".split())
+_SEXES = frozenset({"male", "female", "man", "woman", "men", "women", "m", "f", "nonbinary", "non-binary", "diverse"})
+_SEX_OTHER = frozenset({"other", "unknown"})
+_RACES = frozenset(
+    {"white", "black", "asian", "hispanic", "latino", "caucasian", "african-american", "asian-pac-islander"}
+)
 _POSITIVE_NAMES = ("1", "true", "yes", "y", "positive", "pos", "good", "approved", "hired", "spam", "hateful")
 #: A label with more values than this, in a column of that many rows, is hardly a class.
 _MAX_GUESSED_CLASSES = 1_000
@@ -47,9 +61,7 @@ def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[st
     if columns and _could_be_classes(frame, columns[-1]):
         return columns[-1].name, "the last column, with few values"
     listed = ", ".join(column.name for column in columns[:20]) or "none"
-    raise UsageError(
-        f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}."
-    )
+    raise UsageError(f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}.")
 
 
 def _could_be_classes(frame: nw.LazyFrame[Any], column: Column) -> bool:
@@ -96,7 +108,7 @@ def guess_sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> list
             found.append((column.name, "from its name"))
         elif sample is not None and column.name in strings:
             values = {str(v).strip().lower() for v in sample[column.name].unique().to_list() if v is not None}
-            if len(values) > 1 and values <= _SEXES:
+            if len(values & _SEXES) > 1 and values <= _SEXES | _SEX_OTHER:
                 found.append((column.name, "from its values: they name sexes"))
             elif len(values & _RACES) > 1:
                 found.append((column.name, "from its values: they name races"))
@@ -147,18 +159,14 @@ def guess_positive(values: Sequence[tuple[str, int]]) -> tuple[str, str]:
     return values[-1][0], "the rarer class"
 
 
-def label_values(
-    frame: nw.LazyFrame[Any], columns: Sequence[Column], label: tuple[str, ...]
-) -> list[tuple[str, int]]:
+def label_values(frame: nw.LazyFrame[Any], columns: Sequence[Column], label: tuple[str, ...]) -> list[tuple[str, int]]:
     """The values of a single label column with their rows, the most frequent first; else nothing."""
     import narwhals as nw
 
     comparable = {Kind.NUMERIC, Kind.CATEGORICAL, Kind.BOOLEAN, Kind.TEXT}
     if len(label) != 1 or next(c.kind for c in columns if c.name == label[0]) not in comparable:
         return []
-    counted = (
-        frame.select(nw.col(label[0]).alias("value")).drop_nulls().group_by("value").agg(nw.len().alias("rows"))
-    )
+    counted = frame.select(nw.col(label[0]).alias("value")).drop_nulls().group_by("value").agg(nw.len().alias("rows"))
     values = [(text_of(value), int(rows)) for value, rows in counted.collect().iter_rows()]
     return sorted(values, key=lambda item: (-item[1], item[0]))
 

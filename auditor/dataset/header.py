@@ -36,9 +36,7 @@ def header_of(plain: Path, shown: Path, layout: Layout, options: ReadOptions) ->
     with lines_in(plain, layout) as lines:
         record, size = first_record(lines, layout)
     if record is None:
-        raise DataError(
-            str(shown), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit."
-        )
+        raise DataError(str(shown), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit.")
     if layout.header and record.problem:
         raise told(shown, record)
     width = len(record.cells) if layout.header else layout.width

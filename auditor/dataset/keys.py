@@ -46,9 +46,7 @@ def _hashable(column: pa.Array | pa.ChunkedArray) -> pl.Series:
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _number_bits(pl.Series(column))
     if pa.types.is_struct(kind) or pa.types.is_map(kind):
-        return pl.Series(
-            [None if cell is None else repr(cell) for cell in column.to_pylist()], dtype=pl.String
-        )
+        return pl.Series([None if cell is None else repr(cell) for cell in column.to_pylist()], dtype=pl.String)
     return pl.Series(column)
 
 

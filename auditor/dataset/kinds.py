@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.spans import spans
 from auditor.dataset.table import ROW, Column, Kind
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Wording:
         filled = len(cells) - cells.null_count
         if not filled:
             return
-        data = _bytes_of(cells)
+        data = spans(cells).used
         blanks = int(np.count_nonzero(data == 0x20))
         wide = int(np.count_nonzero(data >= _WIDE_BYTE))
         words = filled + blanks + wide / 2
@@ -73,17 +74,6 @@ class Wording:
         if not self.cells or self.words / self.cells < _PROSE_WORDS:
             return False
         return self.distinct_share >= _PROSE_DISTINCT_SHARE
-
-
-def _bytes_of(cells: pa.Array) -> Any:
-    import numpy as np
-    import pyarrow as pa
-
-    wide = pa.types.is_large_string(cells.type)
-    offsets = np.frombuffer(cells.buffers()[1], dtype=np.int64 if wide else np.int32)
-    start, end = int(offsets[cells.offset]), int(offsets[cells.offset + len(cells)])
-    buffer = cells.buffers()[2]
-    return np.frombuffer(buffer, dtype=np.uint8)[start:end] if buffer else np.empty(0, dtype=np.uint8)
 
 
 def assign(schema: Mapping[str, nw.dtypes.DType], wording: Mapping[str, Wording]) -> tuple[Column, ...]:

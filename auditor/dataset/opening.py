@@ -22,9 +22,7 @@ _TEXT_NAMES = (".csv", ".tsv", ".tab", ".txt", ".data")
 _JSON_LINES_NAMES = (".jsonl", ".ndjson", ".jsonlines")
 
 
-def opened(
-    path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, Form] | None = None
-) -> Loaded:
+def opened(path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, Form] | None = None) -> Loaded:
     """Read a file or a folder of Parquet parts. Raises DataError for what cannot be read whole.
 
     `least` names columns of a delimited file whose form is known to be at least so wide.
@@ -100,9 +98,7 @@ def _said(loaded: Loaded, path: Path, form: str, suffixes: tuple[str, ...]) -> L
     return replace(loaded, source=replace(loaded.source, notes=(note, *loaded.source.notes)))
 
 
-def _text(
-    path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, Form], *, unzip: bool
-) -> Loaded:
+def _text(path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, Form], *, unzip: bool) -> Loaded:
     head = head_of(path, unzip=unzip, size=64)
     if unzip:
         if not head:

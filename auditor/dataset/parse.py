@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditor.dataset.forms import Form, first_form, typed
 from auditor.dataset.kinds import Wording
+from auditor.dataset.missing import Tokens, counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,12 +22,10 @@ class TextColumn:
     known by then. So the form always speaks for all rows.
     """
 
-    def __init__(
-        self, missing: Sequence[str], *, padded: bool, decimal: str, least: Form | None = None
-    ) -> None:
+    def __init__(self, missing: Sequence[str], *, padded: bool, decimal: str, least: Form | None = None) -> None:
         self.form = least  # None: no cell seen yet
         self.padded, self.decimal = padded, decimal
-        self._missing = _strings(missing)
+        self._missing = Tokens(missing)
         self._has_missing = False
         self.again()
 
@@ -46,7 +45,7 @@ class TextColumn:
             if values is not None:
                 return values
             self.form = Form.STRING
-        values, counts = self._without_missing(cells)
+        values, counts = self._missing.taken_out(cells)
         self.tokens += counts
         self.wording.add(values)
         return values
@@ -54,12 +53,15 @@ class TextColumn:
     def _fitted(self, cells: pa.Array) -> pa.Array | None:
         """The cells in the first form from the present one on that they fit; None where only strings are left."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
-        if self.form is not None and not self._has_missing:
-            values = typed(cells, self.form, self.decimal)
-            if values is not None and not _has_nan(values):
-                return values
-        kept, counts = self._kept(cells)
+        if self.form is not None:
+            kept, counts = self._missing.taken_out(cells) if self._has_missing else (cells, Counter())
+            values = typed(kept, self.form, self.decimal)
+            if values is not None and (self._has_missing or not _has_nan(values)):
+                return self._counted(kept, values, counts)
+        # Blanks around a number, or the first missing cell: a more careful look, at this form and wider ones.
+        kept, counts = self._missing.taken_out(pc.utf8_trim(cells, characters=" \t"))
         if kept.null_count == len(kept):
             self.tokens += counts
             return pa.nulls(len(kept))  # the scratch table gives them the column's type
@@ -79,40 +81,11 @@ class TextColumn:
 
         if _has_nan(values):
             gone = pc.is_nan(values)
-            counts = counts + _counts(kept.filter(gone))
+            counts = counts + counted(kept.filter(gone))
             values = pc.if_else(gone, pa.scalar(None, pa.float64()), values)
         self._has_missing = self._has_missing or bool(counts)
         self.tokens += counts
         return values
-
-    def _kept(self, cells: pa.Array) -> tuple[pa.Array, Counter[str]]:
-        """The cells without blanks around them and without missing ones: what numbers and times are read from."""
-        import pyarrow.compute as pc
-
-        return self._without_missing(pc.utf8_trim(cells, characters=" \t"))
-
-    def _without_missing(self, cells: pa.Array) -> tuple[pa.Array, Counter[str]]:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        gone = pc.is_in(cells, value_set=self._missing)
-        if not gone.true_count:
-            return cells, Counter()
-        return pc.if_else(gone, pa.scalar(None, cells.type), cells), _counts(cells.filter(gone))
-
-
-def _strings(words: Sequence[str]) -> pa.Array:
-    """An Arrow array made by way of Polars: pa.array imports pandas, to ask whether it was given its objects."""
-    import polars as pl
-    import pyarrow as pa
-
-    return pl.Series(list(words), dtype=pl.String).to_arrow().cast(pa.string())
-
-
-def _counts(cells: pa.Array) -> Counter[str]:
-    import pyarrow.compute as pc
-
-    return Counter({entry["values"].as_py(): entry["counts"].as_py() for entry in pc.value_counts(cells)})
 
 
 def _has_nan(values: pa.Array) -> bool:

@@ -63,9 +63,7 @@ def _same_columns(parts: Mapping[str, Loaded]) -> None:
         extra = [name for name in names if name not in wanted]
         if lacks or extra:
             told = [f"lacks {_quoted(lacks)}"] * bool(lacks) + [f"has {_quoted(extra)} besides"] * bool(extra)
-            problem = (
-                f"part {part!r} does not have the columns of part {first_part!r}: it {' and '.join(told)}"
-            )
+            problem = f"part {part!r} does not have the columns of part {first_part!r}: it {' and '.join(told)}"
             remedy = "Give all parts the same columns, or audit them apart."
             raise DataError(loaded.source.name, problem, remedy)
 
@@ -154,9 +152,7 @@ def _source(parts: Mapping[str, Loaded]) -> Source:
         for part, source in sources.items()
         for line in source.skipped_lines
     ]
-    dialect = {
-        f"{part}: {key}": value for part, source in sources.items() for key, value in source.dialect.items()
-    }
+    dialect = {f"{part}: {key}": value for part, source in sources.items() for key, value in source.dialect.items()}
     return Source(
         ", ".join(f"{part}={source.name}" for part, source in sources.items()),
         formats.pop() if len(formats) == 1 else "several",
@@ -167,9 +163,7 @@ def _source(parts: Mapping[str, Loaded]) -> Source:
         rows_read=sum(source.rows_read for source in held),
         skipped_lines=tuple(skipped[:_TOLD]),
         skipped_count=sum(source.skipped_count for source in held),
-        dialect=dict(held[0].dialect)
-        if all(source.dialect == held[0].dialect for source in held)
-        else dialect,
+        dialect=dict(held[0].dialect) if all(source.dialect == held[0].dialect for source in held) else dialect,
         missing_tokens=_added(held),
         notes=tuple(f"{part}: {note}" for part, source in sources.items() for note in source.notes),
         parts=tuple(replace(source, name=f"{part}={source.name}") for part, source in sources.items()),
@@ -179,8 +173,6 @@ def _source(parts: Mapping[str, Loaded]) -> Source:
 def _added(sources: tuple[Source, ...]) -> dict[str, dict[str, int]]:
     names = dict.fromkeys(name for source in sources for name in source.missing_tokens)
     return {
-        name: dict(
-            reduce(lambda a, b: a + b, (Counter(source.missing_tokens.get(name, {})) for source in sources))
-        )
+        name: dict(reduce(lambda a, b: a + b, (Counter(source.missing_tokens.get(name, {})) for source in sources)))
         for name in names
     }

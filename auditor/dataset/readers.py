@@ -22,9 +22,7 @@ class ReadOptions:
     header: bool | None = None  # None: guess
     names: tuple[str, ...] = ()  # for a file without header; with header=True they replace the header's names
     decimal: str | None = None
-    missing: tuple[str, ...] | None = (
-        None  # replaces the default tokens; typed formats only heed it when given
-    )
+    missing: tuple[str, ...] | None = None  # replaces the default tokens; typed formats only heed it when given
     skip_bad_lines: bool = False
 
 

@@ -160,9 +160,7 @@ def _broken(feed: Feed, start: int, error: str, layout: Layout) -> Record:
         return Record(opened, [], "a quote opens here and is never closed",
                       "Close it, or copy the file again if it was cut off.")  # fmt: skip
     if "expected after" in error:
-        problem = (
-            "text follows a closing quote: a quote inside a quoted cell must be doubled, or one is missing"
-        )
+        problem = "text follows a closing quote: a quote inside a quoted cell must be doubled, or one is missing"
         return Record(opened, [], problem, "Correct the quotes of the line.")
     return Record(start, [], error, "Correct the line.")
 
@@ -204,6 +202,4 @@ def _told(path: Path, stream: object, layout: Layout) -> Iterator[str]:
                 yield line
         except UnicodeDecodeError as error:
             problem = f"is not whole {layout.encoding.upper()} text ({error.reason})"
-            raise DataError(
-                str(path), problem, "Copy it again, or name its --encoding.", count + 1
-            ) from error
+            raise DataError(str(path), problem, "Copy it again, or name its --encoding.", count + 1) from error

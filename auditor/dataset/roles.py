@@ -183,7 +183,9 @@ def _label_is(declared: Declared, roles: Roles, task: Task, guesses: list[Guess]
 def _positive(declared: Declared, task: Task, values: Sequence[Any], guesses: list[Guess]) -> str | None:
     if declared.positive is not None:
         if task in CLASSIFICATION and declared.positive not in (names := [name for name, _ in values]):
-            raise UsageError(f"--positive: no row has the label {declared.positive!r}. {did_you_mean(declared.positive, names)}")
+            raise UsageError(
+                f"--positive: no row has the label {declared.positive!r}. {did_you_mean(declared.positive, names)}"
+            )
         return declared.positive
     if task is not Task.BINARY or not values:
         return None

@@ -64,8 +64,7 @@ class ScratchTable:
         ordinals = pa.Array.from_buffers(pa.int64(), self._count, [None, buffer])
         parts = list(zip(*self._waiting, strict=True))
         types = [
-            next((part.type for part in column if not pa.types.is_null(part.type)), pa.string())
-            for column in parts
+            next((part.type for part in column if not pa.types.is_null(part.type)), pa.string()) for column in parts
         ]
         schema = pa.schema(list(zip([ROW, *self.names], [pa.int64(), *types], strict=True)))
         if self._schema is None:
@@ -73,9 +72,7 @@ class ScratchTable:
             self._writer = pa.ipc.new_file(str(self.path), schema)
         self.broken = not _fits(parts, self._schema)
         if not self.broken:
-            columns = [
-                _joined(column, kind) for column, kind in zip(parts, self._schema.types[1:], strict=True)
-            ]
+            columns = [_joined(column, kind) for column, kind in zip(parts, self._schema.types[1:], strict=True)]
             self._writer.write_batch(pa.RecordBatch.from_arrays([ordinals, *columns], schema=self._schema))
         self._waiting, self._count = [], 0
 

@@ -97,9 +97,7 @@ def opened_bytes(path: Path, *, unzip: bool) -> Iterator[IO[bytes]]:
 
 def no_permission(path: Path) -> DataError:
     """The error for what this user may not read."""
-    return DataError(
-        str(path), "you have no permission to read it", "Ask its owner, or correct its mode (chmod)."
-    )
+    return DataError(str(path), "you have no permission to read it", "Ask its owner, or correct its mode (chmod).")
 
 
 @contextmanager

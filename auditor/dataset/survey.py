@@ -19,11 +19,12 @@ class Survey:
     quotes: bool
     tidy: bool
     nul: bool
+    ascii: bool
 
 
 def surveyed(path: Path, delimiter: str, start: int = 0) -> Survey:
     """Read the file once; quotes are judged from byte `start` on (behind a byte-order mark)."""
-    digest, size, nul = hashlib.sha256(), 0, False
+    digest, size, nul, ascii_only = hashlib.sha256(), 0, False, True
     quotes = QuoteCheck(delimiter)
     with path.open("rb") as file:
         head = file.read(start)
@@ -33,9 +34,10 @@ def surveyed(path: Path, delimiter: str, start: int = 0) -> Survey:
             digest.update(chunk)
             size += len(chunk)
             nul = nul or b"\0" in chunk
+            ascii_only = ascii_only and chunk.isascii()
             quotes.add(chunk)
     tidy = quotes.finished()
-    return Survey(digest.hexdigest(), size, quotes.seen, tidy, nul)
+    return Survey(digest.hexdigest(), size, quotes.seen, tidy, nul, ascii_only)
 
 
 class QuoteCheck:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from auditor.dataset.table import Kind
@@ -31,7 +32,7 @@ class Bins:
     def names(self) -> tuple[str, ...]:
         """The groups' names, in order."""
         edges = [f"{edge:g}" for edge in self.edges]
-        between = [f"{low} to under {high}" for low, high in zip(edges, edges[1:], strict=False)]
+        between = [f"{low} to under {high}" for low, high in pairwise(edges)]
         return (f"under {edges[0]}", *between, f"{edges[-1]} and over")
 
     def expression(self) -> nw.Expr:
@@ -39,7 +40,7 @@ class Bins:
         import narwhals as nw
 
         cell, names = nw.col(self.column), self.names
-        group = nw.when(cell >= self.edges[-1]).then(nw.lit(names[-1]))
+        group: nw.Expr = nw.when(cell >= self.edges[-1]).then(nw.lit(names[-1]))
         for edge, name in zip(reversed(self.edges), reversed(names[:-1]), strict=True):
             group = nw.when(cell < edge).then(nw.lit(name)).otherwise(group)
         return group.alias(self.column)

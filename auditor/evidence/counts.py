@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from auditor.dataset.table import Dataset, Kind, Task
-from auditor.evidence.bins import bins_of
 from auditor.dataset.values import MISSING, text_of
+from auditor.evidence.bins import bins_of
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -146,9 +146,7 @@ def joint_columns(evidence: Evidence) -> tuple[str, ...]:
     return columns if cells <= MAX_CELLS else ()
 
 
-def _grouped(
-    evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]
-) -> dict[tuple[str, ...], int]:
+def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> dict[tuple[str, ...], int]:
     import narwhals as nw
 
     if not columns:

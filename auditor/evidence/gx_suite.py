@@ -87,9 +87,7 @@ class AskGreatExpectations:
         expectations = _suite(self.path)
         rows = row_count(evidence, self.path)
         with _environment(GX_ANALYTICS_ENABLED="false"), quiet():
-            runner = _Runner(
-                self.path, pandas_frame(evidence, _needed(expectations, evidence), nullable=False)
-            )
+            runner = _Runner(self.path, pandas_frame(evidence, _needed(expectations, evidence), nullable=False))
             return result_of(self.path, rows, [runner.run(expectation, rows) for expectation in expectations])
 
 

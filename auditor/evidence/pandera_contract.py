@@ -83,9 +83,7 @@ class _Contract:
         grouping = [column for check in component.checks for column in _grouping(check)]
         missing = sorted({column for column in grouping if column not in self.names})
         if missing:
-            raise AuditError(
-                f"{self.path}: {name} is to be grouped by {missing[0]!r}, which is not in the data"
-            )
+            raise AuditError(f"{self.path}: {name} is to be grouped by {missing[0]!r}, which is not in the data")
         frame = pandas_frame(self.evidence, dict.fromkeys((name, *grouping)), nullable=True)
         fitted = self._fitted(frame[name], component)
         frame[name] = fitted.column
@@ -160,9 +158,7 @@ class _Contract:
         if index is None:
             return
         if hasattr(index, "indexes") or index.name or not (index.dtype is None or dtypes.is_int(index.dtype)):
-            raise AuditError(
-                f"{self.path} asks for an index, which a data file does not have: remove it there"
-            )
+            raise AuditError(f"{self.path} asks for an index, which a data file does not have: remove it there")
         numbers = pd.Series(range(self.rows))
         yield self._holds("index", "numbers the rows", True)
         for check in index.checks:

@@ -47,9 +47,7 @@ def load_schema(path: str) -> Any:
     except Exception as error:
         raise AuditError(f"{path} is no pandera schema: {type(error).__name__}: {error}") from error
     if counts != [len(part.checks) for part in _loaded_parts(schema)]:
-        raise AuditError(
-            f"the contract {path} cannot be run: this pandera drops some of its checks; update it"
-        )
+        raise AuditError(f"the contract {path} cannot be run: this pandera drops some of its checks; update it")
     return schema
 
 

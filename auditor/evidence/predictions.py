@@ -85,9 +85,7 @@ def probe_columns(dataset: Dataset) -> tuple[Column, ...]:
     return chosen
 
 
-def _labels_and_folds(
-    dataset: Dataset, columns: tuple[Column, ...]
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _labels_and_folds(dataset: Dataset, columns: tuple[Column, ...]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     names: list[str] = []
     folds: list[NDArray[np.int64]] = []
     (label,) = dataset.roles.label
@@ -108,15 +106,11 @@ def _coded(names: NDArray[np.object_]) -> tuple[tuple[str, ...], NDArray[np.int6
         )
     place = np.full(len(values), -1, dtype=np.int64)
     place[learned] = np.arange(len(learned))
-    unlearned = {
-        str(v): int(rows[i]) for i, v in enumerate(values) if rows[i] < MIN_CLASS_ROWS and v != MISSING
-    }
+    unlearned = {str(v): int(rows[i]) for i, v in enumerate(values) if rows[i] < MIN_CLASS_ROWS and v != MISSING}
     return tuple(str(values[i]) for i in learned), place[codes], unlearned
 
 
-def _frames(
-    dataset: Dataset, columns: tuple[Column, ...], keep: NDArray[np.bool_] | None = None
-) -> Iterator[Any]:
+def _frames(dataset: Dataset, columns: tuple[Column, ...], keep: NDArray[np.bool_] | None = None) -> Iterator[Any]:
     """The features as pandas frames, batch by batch: numbers as floats, the rest as text."""
     start = 0
     for batch in batches(dataset.frame, [column.name for column in columns]):

@@ -20,7 +20,7 @@ QUANTILES = (0.25, 0.5, 0.75)
 #: Kinds whose values repeat, so that a list of the most frequent ones says something.
 _LISTED = frozenset({Kind.CATEGORICAL, Kind.BOOLEAN})
 #: Columns asked about in one query: planning a query costs the square of its expressions.
-_AT_ONCE = 50
+_AT_ONCE = 8
 _COMPARED = frozenset({Kind.NUMERIC, Kind.DATETIME})
 #: Kinds whose cells can be told apart on every engine.
 _DISTINCT = _LISTED | _COMPARED | {Kind.TEXT}
@@ -97,12 +97,8 @@ def _column_profile(
     distinct = answer.get(f"{prefix}:distinct")
     if distinct is not None:
         distinct = int(distinct) - (missing > 0)  # engines count the missing value as one
-    known = {
-        name: _number_or_text(answer.get(f"{prefix}:{name}")) for name in ("minimum", "maximum", "mean", "sd")
-    }
-    quantiles = tuple(
-        float(answer[f"{prefix}:q{q}"]) for q in QUANTILES if answer.get(f"{prefix}:q{q}") is not None
-    )
+    known = {name: _number_or_text(answer.get(f"{prefix}:{name}")) for name in ("minimum", "maximum", "mean", "sd")}
+    quantiles = tuple(float(answer[f"{prefix}:q{q}"]) for q in QUANTILES if answer.get(f"{prefix}:q{q}") is not None)
     listed = column.kind in _LISTED and distinct and distinct < rows - missing
     top = _top_values(frame, column.name) if listed else ()
     return ColumnProfile(column, missing, distinct, quantiles=quantiles, top=top, **known)  # type: ignore[arg-type]  # mean and sd are numbers wherever they were asked for

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
 
-
 @dataclass(frozen=True, slots=True)
 class Suspicion:
     """The flagged rows, the most suspicious first, aligned with what was given and what is suggested."""
@@ -35,7 +34,7 @@ class AskSuspicion:
         """Confident learning (Northcutt et al. 2021): rows confidently counted to another class.
 
         A row is counted to the class whose probability passes that class's own average among the rows labeled
-        with it; of several, to the most probable. Ranked by the margin over the given label.
+        with it, and is the most probable of all. Ranked by the margin over the given label.
         """
         found = evidence.predictions
         judged = np.flatnonzero(found.given >= 0)
@@ -44,12 +43,15 @@ class AskSuspicion:
         best = probabilities.argmax(axis=1)
         majority = np.bincount(given).max() / len(judged)
         if np.mean(best == given) <= majority:
-            raise NotPossible("a probe that has not seen a row guesses its label no better than the commonest class does")
+            raise NotPossible(
+                "a probe that has not seen a row guesses its label no better than the commonest class does"
+            )
         threshold = np.bincount(given, own) / np.maximum(np.bincount(given), 1)
         confident = np.where(probabilities >= threshold, probabilities, -1.0)
         counted = confident.argmax(axis=1)
         top = confident.max(axis=1)
-        flagged = np.flatnonzero((top > 0) & (counted != given))
+        # In a tiny class the average is low, and half the table passes it: the class must be the most probable too.
+        flagged = np.flatnonzero((top > 0) & (counted != given) & (counted == best))
         order = flagged[np.lexsort((judged[flagged], own[flagged] - top[flagged]))]
         return Suspicion(
             rows=tuple(judged[order].tolist()),

@@ -138,7 +138,13 @@ def _result(outcome: Outcome, corrected: dict[int, float]) -> Result:
     if supported >= ENOUGH_SUPPORT:
         return Result(outcome, Status.PASS, _passed(held), decided, supported)
     open_ones = sum(d.status is Status.UNDECIDED for d in held)
-    return Result(outcome, Status.UNDECIDED, f"{open_ones} of {len(held)} measures cannot be decided", decided, supported)
+    return Result(
+        outcome,
+        Status.UNDECIDED,
+        f"{open_ones} of {len(held)} measures cannot be decided",
+        decided,
+        supported,
+    )
 
 
 def _passed(held: Sequence[Decided]) -> str:

@@ -53,13 +53,22 @@ def judge(
     undecided = tuple(_id(r) for r in results if r.status is Status.UNDECIDED and _counts(r, gate))
     unmet = tuple(_demands(results, dataset, guesses, gate, selected))
     if errors:
-        return Verdict(Status.ERROR, _sentence("could not be completed", errors), ExitCode.NOT_COMPLETED, tuple(errors), undecided, unmet)
+        return Verdict(
+            Status.ERROR,
+            _sentence("could not be completed", errors),
+            ExitCode.NOT_COMPLETED,
+            tuple(errors),
+            undecided,
+            unmet,
+        )
     if failed:
         code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.DATA_FAILED
         return Verdict(Status.FAIL, _sentence("failed", failed), code, tuple(failed), undecided, unmet)
     if unmet or (undecided and (gate.fail_on == "undecided" or gate.policy == "strict")):
         code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.NOT_ANSWERED
-        return Verdict(Status.UNDECIDED, "not decided: " + "; ".join((*unmet, *undecided)), code, unmet, undecided, unmet)
+        return Verdict(
+            Status.UNDECIDED, "not decided: " + "; ".join((*unmet, *undecided)), code, unmet, undecided, unmet
+        )
     sentence = f"passed, {len(undecided)} not decided" if undecided else "passed"
     return Verdict(Status.PASS, sentence, ExitCode.MAY_TRAIN, (), undecided)
 

@@ -139,7 +139,7 @@ def _measure(decided: Decided) -> MeasureRecord:
         at_most=measure.at_most,
         at_least=measure.at_least,
         support=measure.support,
-        decision="shown" if decided.status is None else decided.status.value,  # type: ignore[arg-type]  # a measure is never skipped
+        decision="shown" if decided.status is None else decided.status.value,
         p_fail=decided.p_fail,
         rows_to_decide=decided.rows_to_decide,
         note=_short(measure.note),
@@ -156,7 +156,12 @@ def _measure_table(measures: Iterable[Decided]) -> pa.Table:
 
 
 def _finding(
-    check_id: str, place: int, finding: Finding, evidence: Evidence, located: Located, sidecars: dict[str, pa.Table]
+    check_id: str,
+    place: int,
+    finding: Finding,
+    evidence: Evidence,
+    located: Located,
+    sidecars: dict[str, pa.Table],
 ) -> FindingRecord:
     name = None
     if len(finding.rows):
@@ -222,9 +227,7 @@ def _role(dataset: Dataset, name: str) -> str:
 
 
 def _settings(config: Config, guesses: Sequence[Guess]) -> tuple[SettingRecord, ...]:
-    records = [
-        SettingRecord(name=guess.name, value=guess.value, source="guess", detail=guess.why) for guess in guesses
-    ]
+    records = [SettingRecord(name=guess.name, value=guess.value, source="guess", detail=guess.why) for guess in guesses]
     for key, (source, where) in sorted(config.origins.items()):
         section, _, name = key.partition(".")
         value: Any = config.checks.get(name) if section == "checks" else getattr(getattr(config, section), name)

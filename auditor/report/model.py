@@ -36,9 +36,7 @@ def _write_number(value: float) -> float | str:
 
 
 #: A number that survives JSON: not finite ones are written as "Infinity", "-Infinity" and "NaN".
-Number = Annotated[
-    float, BeforeValidator(_read_number), PlainSerializer(_write_number, return_type=float | str)
-]
+Number = Annotated[float, BeforeValidator(_read_number), PlainSerializer(_write_number, return_type=float | str)]
 
 
 class _Value(BaseModel):

@@ -153,8 +153,8 @@ def _ends(low: float, high: float, unit: str) -> tuple[str, str]:
     scale = 100 if unit in ("share", "points") else 1
     low, high = low * scale, high * scale
     largest = max(abs(low), abs(high))
-    if unit == "rows" and low == int(low) and high == int(high):
-        return number(low), number(high)
+    if math.isclose(low, round(low)) and math.isclose(high, round(high)):
+        return number(round(low)), number(round(high))
     if largest and not 1e-5 <= largest < 1e12:
         return number(low, 3), number(high, 3)
     decimals = _decimals(largest) if scale == 100 else max(2 - math.floor(math.log10(largest or 1)), 0)

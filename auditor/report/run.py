@@ -6,7 +6,16 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-_SHOWN = ("polars", "pyarrow", "narwhals", "pandas", "scikit-learn", "fairlearn", "pandera", "great-expectations")
+_SHOWN = (
+    "polars",
+    "pyarrow",
+    "narwhals",
+    "pandas",
+    "scikit-learn",
+    "fairlearn",
+    "pandera",
+    "great-expectations",
+)
 
 
 def tool_version() -> str:

@@ -96,9 +96,7 @@ def _more_than(n: int, factor: float) -> int | None:
     return max(n + 1, math.ceil(n * factor)) if n * factor <= _MOST_ROWS else None
 
 
-def _first(
-    holds: Callable[[float], bool], low: float, high: float = 1.0, precision: float = _PRECISION
-) -> float:
+def _first(holds: Callable[[float], bool], low: float, high: float = 1.0, precision: float = _PRECISION) -> float:
     """Where, between `low` and `high`, something that holds at `high` begins to hold."""
     if holds(low):
         return low

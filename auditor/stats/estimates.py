@@ -122,9 +122,7 @@ def mean(value: float, sd: float, n: int, lower: float | None = None, upper: flo
     return Mean(_within_rounding(float(value), low, high) if n else math.nan, float(sd), index(n), low, high)
 
 
-def mean_difference(
-    mean_a: float, sd_a: float, n_a: int, mean_b: float, sd_b: float, n_b: int
-) -> MeanDifference:
+def mean_difference(mean_a: float, sd_a: float, n_a: int, mean_b: float, sd_b: float, n_b: int) -> MeanDifference:
     """The average of a minus that of b, with the t interval of Welch 1947, Biometrika 34:28-35.
 
     Raises ValueError for nan, a negative sd or n.

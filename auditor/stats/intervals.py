@@ -30,10 +30,10 @@ def clopper_pearson(successes: float, n: float, tail: float) -> tuple[float, flo
     """
     from scipy.special import betainccinv, betaincinv
 
-    failures = n - successes
+    failures, rate = n - successes, successes / n
     lower = float(betaincinv(successes, failures + 1, tail)) if successes else 0.0
     upper = float(betainccinv(successes + 1, failures, tail)) if failures else 1.0
-    return lower, upper
+    return min(lower, rate), max(upper, rate)  # they pass each other's rounding errors for 10^11 units
 
 
 def newcombe(rate_a: float, n_a: float, rate_b: float, n_b: float, z: float) -> tuple[float, float]:

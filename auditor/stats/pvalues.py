@@ -11,15 +11,16 @@ import math
 from collections.abc import Callable
 
 from auditor.stats.estimates import Estimate, Proportion, Ratio, is_exact
-from auditor.stats.normal import tail_above
+from auditor.stats.normal import quantile_of_tail, tail_above
+from auditor.stats.roots import zero_between
 from auditor.stats.score_ratio import score_of_ratio
 
 #: No p-value of an estimate is smaller: beyond, 1 - p runs out of digits, and no model is that true.
 FLOOR = 1e-15
 
-_HALF = 0.5 - 1e-9  # the interval of confidence 2e-9, which is all but a point
-_PRECISION = 1e-6  # of the natural logarithm of the p-value
-_FAR = 1e100  # a ratio beyond, or below its inverse, is as good as infinite or zero
+_LEAST_Z, _MOST_Z = 1e-8, quantile_of_tail(FLOOR)  # from an interval that is all but a point to the widest
+_PRECISION = 1e-7  # of z
+_FAR = 1e100  # beyond, or below its inverse, a limit is as good as infinite or zero, and a square no number
 
 
 def p_above(estimate: Estimate, limit: float) -> float:
@@ -54,12 +55,12 @@ def _p_beyond(estimate: Estimate, limit: float, above: bool) -> float:
 
 
 def _by_formula(estimate: Estimate, limit: float, above: bool) -> float | None:
-    """The p-value in closed form; None where there is none, or the limit is at an end of what can be."""
+    """The p-value in closed form; None where there is none, or the limit is at the end of what can be."""
     sign = 1 if above else -1
     if isinstance(estimate, Ratio) and 1 / _FAR < limit < _FAR:
         counts = (estimate.successes_a, estimate.n_a, estimate.successes_b, estimate.n_b)
         return tail_above(sign * score_of_ratio(*counts, ratio=limit))
-    if isinstance(estimate, Proportion) and 0 < limit < 1:
+    if isinstance(estimate, Proportion) and 1 / _FAR < limit < 1:
         if estimate.interval == "clopper-pearson":
             return _binomial_tail(estimate.successes, estimate.n, limit, above)
         error = math.sqrt(limit * (1 - limit) / estimate.n)
@@ -69,36 +70,36 @@ def _by_formula(estimate: Estimate, limit: float, above: bool) -> float | None:
 
 def _binomial_tail(successes: int, n: int, rate: float, above: bool) -> float:
     """The probability of at least (`above`) or at most so many successes, were `rate` the true one."""
-    from scipy.special import bdtr, betainc
+    from scipy.special import betainc, betaincc  # the binomial functions fail above 2^31 units
 
-    if not above:
-        return float(bdtr(successes, n, rate))
-    return float(betainc(successes, n - successes + 1, rate)) if successes else 1.0
+    if above:
+        return float(betainc(successes, n - successes + 1, rate)) if successes else 1.0
+    return float(betaincc(successes + 1, n - successes, rate)) if successes < n else 1.0
 
 
 def _by_inversion(estimate: Estimate, limit: float, above: bool) -> float:
-    def surely_above(p: float) -> bool:
-        return estimate.bounds(1 - 2 * p)[0] > limit
+    def margin_above(z: float) -> float:
+        return estimate.bounds(1 - 2 * tail_above(z))[0] - limit
 
-    def surely_below(p: float) -> bool:
-        return estimate.bounds(1 - 2 * p)[1] < limit
+    def margin_below(z: float) -> float:
+        return limit - estimate.bounds(1 - 2 * tail_above(z))[1]
 
-    this, other = (surely_above, surely_below) if above else (surely_below, surely_above)
-    if (p := _smallest(this)) is not None:
+    this, other = (margin_above, margin_below) if above else (margin_below, margin_above)
+    if (p := _level_of(this)) is not None:
         return p
-    if (p := _smallest(other)) is not None:
+    if (p := _level_of(other)) is not None:
         return 1 - p
     return 0.5
 
 
-def _smallest(holds: Callable[[float], bool]) -> float | None:
-    """The smallest p from FLOOR to one half from which on it holds; None if it never does."""
-    if not holds(_HALF):
+def _level_of(margin: Callable[[float], float]) -> float | None:
+    """The level from FLOOR to one half at which a bound meets the limit; None if it is never beyond.
+
+    `margin` is how far the bound lies beyond the limit; the more sure it has to be (z), the less.
+    """
+    at_least, at_most = margin(_LEAST_Z), margin(_MOST_Z)
+    if not at_least > 0:
         return None
-    if holds(FLOOR):
+    if at_most > 0:
         return FLOOR
-    low, high = math.log(FLOOR), math.log(_HALF)
-    while high - low > _PRECISION:
-        middle = (low + high) / 2
-        low, high = (low, middle) if holds(math.exp(middle)) else (middle, high)
-    return math.exp(high)
+    return tail_above(zero_between(margin, (_LEAST_Z, at_least), (_MOST_Z, at_most), _PRECISION))

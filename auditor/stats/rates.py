@@ -103,9 +103,7 @@ class Difference(_TwoRates):
         if self.n_a == 0 or self.n_b == 0:
             return -1.0, 1.0
         rate_a, rate_b = self.rates
-        return intervals.newcombe(
-            rate_a, self.n_a * factor, rate_b, self.n_b * factor, quantile_of_tail(tail)
-        )
+        return intervals.newcombe(rate_a, self.n_a * factor, rate_b, self.n_b * factor, quantile_of_tail(tail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,30 @@ def zero_of_decreasing(function: Callable[[float], float], near: float, step: fl
     """Where a continuous, decreasing `function` crosses zero; looks outward from `near` in growing steps.
 
     `step` is a positive guess of the distance. Raises ArithmeticError when there is no crossing to be found.
-    Source of the closing in: Chandrupatla 1997, Advances in Engineering Software 28:145-149, as fast as
-    Brent's method and half as long.
     """
-    a, fa, b, fb = _bracket(function, near, step)
+    at_near = function(near)
+    direction = 1.0 if at_near >= 0 else -1.0
+    for _ in range(_MOST_STEPS):
+        further = near + direction * step
+        at_further = function(further)
+        if (at_further >= 0) != (at_near >= 0):
+            return zero_between(function, (near, at_near), (further, at_further))
+        near, at_near, step = further, at_further, step * 2
+    raise ArithmeticError("the function does not cross zero")
+
+
+def zero_between(
+    function: Callable[[float], float],
+    here: tuple[float, float],
+    there: tuple[float, float],
+    tolerance: float = _TOLERANCE,
+) -> float:
+    """Where `function` crosses zero between two points, each given with its value, one of them below 0.
+
+    A jump across zero is found too. `tolerance` is relative, and absolute below 1. Source: Chandrupatla 1997,
+    Advances in Engineering Software 28:145-149, as fast as Brent's method and half as long.
+    """
+    (a, fa), (b, fb) = here, there
     share = 0.5  # of the way from a, the newest point, to b, the one across the zero
     for _ in range(_MOST_STEPS):
         x = a + share * (b - a)
@@ -27,10 +47,10 @@ def zero_of_decreasing(function: Callable[[float], float], near: float, step: fl
             c, fc, b, fb = b, fb, a, fa
         a, fa = x, fx
         best = a if abs(fa) < abs(fb) else b
-        smallest = _TOLERANCE * max(1.0, abs(best)) / abs(b - c) if b != c else 1.0
-        if smallest > 0.5 or fa == 0:
+        least = tolerance * max(1.0, abs(best)) / abs(b - a) if b != a else 1.0
+        if least > 0.5 or fa == 0:
             return best
-        share = min(1 - smallest, max(smallest, _share(a, fa, b, fb, c, fc)))
+        share = min(1 - least, max(least, _share(a, fa, b, fb, c, fc)))
     raise ArithmeticError("the search for the zero did not settle")
 
 
@@ -40,18 +60,3 @@ def _share(a: float, fa: float, b: float, fb: float, c: float, fc: float) -> flo
     if not 1 - math.sqrt(1 - xi) < phi < math.sqrt(xi):
         return 0.5
     return fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
-
-
-def _bracket(
-    function: Callable[[float], float], near: float, step: float
-) -> tuple[float, float, float, float]:
-    """Two points on either side of the zero, each with the value there: (x, f(x), y, f(y))."""
-    at_near = function(near)
-    direction = 1.0 if at_near >= 0 else -1.0
-    for _ in range(_MOST_STEPS):
-        further = near + direction * step
-        at_further = function(further)
-        if (at_further >= 0) != (at_near >= 0):
-            return near, at_near, further, at_further
-        near, at_near, step = further, at_further, step * 2
-    raise ArithmeticError("the function does not cross zero")

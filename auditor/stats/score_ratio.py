@@ -41,9 +41,7 @@ def _variance(successes_a: float, n_a: float, successes_b: float, n_b: float, ra
     return (ratio * rate_b * fail_a / n_a + ratio * ratio * rate_b * fail_b / n_b) * total / (total - 1)
 
 
-def ratio_bounds(
-    successes_a: float, n_a: float, successes_b: float, n_b: float, z: float
-) -> tuple[float, float]:
+def ratio_bounds(successes_a: float, n_a: float, successes_b: float, n_b: float, z: float) -> tuple[float, float]:
     """The smallest and the largest ratio a/b within `z` standard errors of the data; counts of 0 allowed."""
     above = _lower_bound(successes_b, n_b, successes_a, n_a, z)
     return _lower_bound(successes_a, n_a, successes_b, n_b, z), 1 / above if above > 0 else math.inf

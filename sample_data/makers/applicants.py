@@ -58,9 +58,7 @@ def applicants(rng: np.random.Generator, count: int, disabled: float, first_id: 
         "education": _drawn(rng, EDUCATION, count),
     }
     limits = [int(age) - 18 for age in columns["age"]]
-    columns["years_experience"] = [
-        str(int(years)) for years in np.minimum(rng.random(count) ** 2 * 11, limits)
-    ]
+    columns["years_experience"] = [str(int(years)) for years in np.minimum(rng.random(count) ** 2 * 11, limits)]
     merit = _with_scores(rng, columns)
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     return Applicants(rows, merit)

@@ -78,9 +78,7 @@ def files() -> dict[str, str]:
     rows = [draft.rows[place] for place in order]
     final = {place: ordinal for ordinal, place in enumerate(order)}
     planted = {name: sorted(final[place] for place in places) for name, places in draft.planted.items()}
-    pairs = {
-        name: sorted(sorted((final[a], final[b])) for a, b in both) for name, both in draft.pairs.items()
-    }
+    pairs = {name: sorted(sorted((final[a], final[b])) for a, b in both) for name, both in draft.pairs.items()}
     return {"hiring.csv": csv_text(rows), "hiring.truth.json": truth(rows, planted, pairs)}
 
 

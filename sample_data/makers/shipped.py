@@ -37,9 +37,9 @@ def _table(bunch: Any, label: dict[str, list[str]]) -> list[dict[str, str]]:
 
 
 def _column(values: Any) -> list[str]:
-    """The cells of a column; one of whole numbers is written without decimals."""
+    """The cells of a column: whole numbers without decimals, others without the noise of their parsing."""
     whole = all(float(value).is_integer() for value in values)
-    return [str(int(value)) if whole else repr(float(value)) for value in values]
+    return [str(int(value)) if whole else str(float(f"{value:.12g}")) for value in values]
 
 
 def _name(name: str) -> str:

@@ -53,9 +53,7 @@ def _messages(rng: np.random.Generator, count: int) -> list[Row]:
     while len(rows) < count:
         intent = names[len(rows) % len(names)]
         text = _message(rng, intent)
-        rows.setdefault(
-            text, {"ticket_id": "", "channel": _one_of(rng, CHANNELS), "text": text, "intent": intent}
-        )
+        rows.setdefault(text, {"ticket_id": "", "channel": _one_of(rng, CHANNELS), "text": text, "intent": intent})
     return list(rows.values())
 
 

@@ -48,9 +48,7 @@ class DataRepo:
             "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org",
             "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org",
         }  # fmt: skip
-        local = hook() | {
-            "language": "system"
-        }  # what is installed here, instead of an environment of its own
+        local = hook() | {"language": "system"}  # what is installed here, instead of an environment of its own
         config = {"repos": [{"repo": "local", "hooks": [local]}]}
         (self.folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
         (self.folder / "dataaudit.toml").write_text(SETTINGS)
@@ -113,15 +111,11 @@ def test_the_manifest_is_one_that_pre_commit_takes(repo: DataRepo) -> None:
     repo.run(sys.executable, "-m", "pre_commit", "validate-manifest", str(MANIFEST))
 
 
-@pytest.mark.parametrize(
-    "name", ["a.csv", "data/b.tsv", "c.jsonl.gz", "d.parquet", "e.feather", "f.arrow", "g.csv.gz"]
-)
+@pytest.mark.parametrize("name", ["a.csv", "data/b.tsv", "c.jsonl.gz", "d.parquet", "e.feather", "f.arrow", "g.csv.gz"])
 def test_data_files_are_audited(name: str) -> None:
     assert re.search(hook()["files"], name)
 
 
-@pytest.mark.parametrize(
-    "name", ["a.py", "csv", "a.csv.md", "a.schema.yaml", "a.truth.json", "a.csvx", "a_csv"]
-)
+@pytest.mark.parametrize("name", ["a.py", "csv", "a.csv.md", "a.schema.yaml", "a.truth.json", "a.csvx", "a_csv"])
 def test_other_files_are_not(name: str) -> None:
     assert not re.search(hook()["files"], name)

@@ -163,11 +163,7 @@ def test_rates_by_group(hiring: list[Row], truth: dict[str, dict[str, Any]]) -> 
 
 def test_the_gap_is_worst_in_an_intersection(truth: dict[str, dict[str, Any]]) -> None:
     expected = truth["label-rate-disparity"]["expected"]
-    rate = {
-        group: cell["hired"] / cell["labeled"]
-        for groups in expected.values()
-        for group, cell in groups.items()
-    }
+    rate = {group: cell["hired"] / cell["labeled"] for groups in expected.values() for group, cell in groups.items()}
     assert rate["male"] - rate["female"] == pytest.approx(0.2, abs=0.03)
     assert rate["male, White"] - rate["female, Black"] > 0.35
 
@@ -206,9 +202,7 @@ def test_clean_hires_half_of_every_group_large_enough_to_tell(clean: list[Row]) 
                 groups.setdefault(((first, values[first]), (second, values[second])), []).append(row)
     for members in groups.values():
         assert len(members) >= 150
-        assert sum(row["decision"] == "hired" for row in members) / len(members) == pytest.approx(
-            0.5, abs=0.02
-        )
+        assert sum(row["decision"] == "hired" for row in members) / len(members) == pytest.approx(0.5, abs=0.02)
 
 
 def test_wrong_intents(tickets: list[Row]) -> None:
@@ -249,9 +243,7 @@ def test_the_suite_finds_what_was_planted(truth: dict[str, dict[str, Any]]) -> N
 
     def broken(name: str) -> dict[str, int]:
         suite = gx.ExpectationSuite(**json.loads((FOLDER / f"{name}.expectations.json").read_text()))
-        asset = (
-            gx.get_context(mode="ephemeral").data_sources.add_pandas("pandas").add_dataframe_asset("table")
-        )
+        asset = gx.get_context(mode="ephemeral").data_sources.add_pandas("pandas").add_dataframe_asset("table")
         frame = pd.read_csv(FOLDER / f"{name}.csv", na_values=["?"])
         batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
         failed = [result for result in batch.validate(suite).results if not result.success]

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from auditor.check import LABELED, Check, Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip, exact
+from auditor.check import (
+    LABELED,
+    Check,
+    Evidence,
+    Family,
+    Finding,
+    LabelIs,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+    exact,
+)
 
 
 class ConflictingLabels(Check):

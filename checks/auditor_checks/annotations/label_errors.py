@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip
+from auditor.check import (
+    SINGLE_CLASS,
+    Check,
+    Evidence,
+    Family,
+    Finding,
+    LabelIs,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+)
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
 from auditor.stats.estimates import proportion
 
@@ -50,8 +62,18 @@ class LabelErrors(Check):
         )
         if len(found.rows):
             kind = "likely wrong" if annotation else "surprising"
-            details = {"given": found.given, "suggested": found.suggested, "probability": found.probability}
-            yield Finding("label", f"{kind} labels, the most suspicious first", len(found.rows), found.rows, dict(details))
+            details: dict[str, Sequence[str | float | int | None]] = {
+                "given": found.given,
+                "suggested": found.suggested,
+                "probability": found.probability,
+            }
+            yield Finding(
+                "label",
+                f"{kind} labels, the most suspicious first",
+                len(found.rows),
+                found.rows,
+                dict(details),
+            )
         if found.unlearned:
             rare = sum(found.unlearned.values())
             yield Finding(f"{len(found.unlearned)} classes", "too rare for a probe: their labels were not judged", rare)

@@ -9,7 +9,20 @@ from typing import ClassVar
 
 from pydantic import PositiveInt
 
-from auditor.check import CLASSIFICATION, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit, exact
+from auditor.check import (
+    CLASSIFICATION,
+    Check,
+    Evidence,
+    Family,
+    Finding,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+    Unit,
+    exact,
+)
 from auditor.evidence.label_rows import AskLabelRows
 
 
@@ -41,7 +54,12 @@ class LabelSpelling(Check):
         yield Measure("misspelt-rows", "label", exact(total), at_most=0, support=counts.total, unit=Unit.ROWS)
         for name, right in meant.items():
             number = counts.having[name][()]
-            yield Finding(repr(name), f"looks like {right!r}; relabel or keep them apart on purpose", number, rows.get(name, ()))
+            yield Finding(
+                repr(name),
+                f"looks like {right!r}; relabel or keep them apart on purpose",
+                number,
+                rows.get(name, ()),
+            )
 
     def misspelt(self, classes: Mapping[str, int]) -> dict[str, str]:
         """Each misspelt class, and the class it is meant to be."""

@@ -42,7 +42,13 @@ class GroupRepresentation(Check):
         counts = evidence.counts(name)
         (value,), rows = next(counts.items())
         share = exact(rows / counts.total, counts.total)
-        yield Measure("largest-group", Slice(((name, value),)), share, at_most=self.max_largest_share, support=counts.total)
+        yield Measure(
+            "largest-group",
+            Slice(((name, value),)),
+            share,
+            at_most=self.max_largest_share,
+            support=counts.total,
+        )
 
     def _small(self, evidence: Evidence, columns: tuple[str, ...]) -> Iterator[Measure | Finding]:
         counts = evidence.counts(*columns)

@@ -8,7 +8,20 @@ from typing import ClassVar
 
 from pydantic import PositiveInt
 
-from auditor.check import CLASSIFICATION, Check, Evidence, Family, Measure, Needs, Role, Share, Skip, Slice, Task, Unit
+from auditor.check import (
+    CLASSIFICATION,
+    Check,
+    Evidence,
+    Family,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+    Slice,
+    Task,
+    Unit,
+)
 from auditor.evidence.rates import AskRates, Rate
 from auditor.stats.estimates import difference, proportion
 

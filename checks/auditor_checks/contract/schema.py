@@ -51,9 +51,7 @@ def _measured(rule: Rule) -> Measure:
     limit = 0 if rule.binding else None
     note = rule.note if rule.binding else "declared as a warning: shown, decides nothing"
     broken = exact(rule.broken, rule.seen)
-    return Measure(
-        "broken-rule", _subject(rule), broken, at_most=limit, support=rule.seen, unit=Unit.ROWS, note=note
-    )
+    return Measure("broken-rule", _subject(rule), broken, at_most=limit, support=rule.seen, unit=Unit.ROWS, note=note)
 
 
 def _subject(rule: Rule) -> str:

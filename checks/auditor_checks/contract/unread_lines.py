@@ -31,7 +31,12 @@ class UnreadLines(Check):
         source = evidence.dataset.source
         skipped = source.rows_in_file - source.rows_read
         yield Measure(
-            "skipped-lines", source.name, exact(skipped), at_most=self.max_lines, support=source.rows_in_file, unit=Unit.ROWS
+            "skipped-lines",
+            source.name,
+            exact(skipped),
+            at_most=self.max_lines,
+            support=source.rows_in_file,
+            unit=Unit.ROWS,
         )
         for line in source.skipped_lines[:20]:
             yield Finding(f"line {line.line}", line.problem, 1)

@@ -7,7 +7,21 @@ from typing import ClassVar
 
 from pydantic import PositiveInt
 
-from auditor.check import CLASSIFICATION, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Task, Unit, exact
+from auditor.check import (
+    CLASSIFICATION,
+    Check,
+    Evidence,
+    Family,
+    Finding,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+    Task,
+    Unit,
+    exact,
+)
 
 
 class ClassImbalance(Check):

@@ -28,7 +28,13 @@ class DuplicateRows(Check):
         """The share of rows that repeat an earlier one, and which."""
         rows = evidence.profile.rows
         repeats = evidence.duplicates.identical.repeats
-        yield Measure("repeated-rows", "all rows", exact(len(repeats) / rows, rows), at_most=self.max_share, support=rows)
+        yield Measure(
+            "repeated-rows",
+            "all rows",
+            exact(len(repeats) / rows, rows),
+            at_most=self.max_share,
+            support=rows,
+        )
         if len(repeats):
             groups = evidence.duplicates.identical.count
             yield Finding(f"{groups} groups", "rows that repeat an earlier row", len(repeats), repeats.tolist())

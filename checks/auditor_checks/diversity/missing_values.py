@@ -8,7 +8,9 @@ from typing import ClassVar
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
 
 #: Values that usually stand for a missing one; in typed formats they are not read as missing unless asked.
-DISGUISES = frozenset({"?", "na", "n/a", "#n/a", "null", "none", "nan", "nil", "-", "--", ".", "", "unknown", "missing"})
+DISGUISES = frozenset(
+    {"?", "na", "n/a", "#n/a", "null", "none", "nan", "nil", "-", "--", ".", "", "unknown", "missing"}
+)
 
 
 class MissingValues(Check):

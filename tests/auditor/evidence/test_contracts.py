@@ -31,9 +31,7 @@ def evidence(frame: pl.DataFrame, engine: str = "polars", path: str = "") -> Evi
         native = duckdb.from_arrow(numbered.sort(ROW, descending=True).to_arrow())
     columns = tuple(Column(name, Kind.OTHER, str(kind)) for name, kind in frame.schema.items())
     source = Source("t", "frame", (path,) if path else ())
-    return Evidence(
-        Dataset("t", nw.from_native(native).lazy(), columns, Roles(), Task.UNLABELED, None, source)
-    )
+    return Evidence(Dataset("t", nw.from_native(native).lazy(), columns, Roles(), Task.UNLABELED, None, source))
 
 
 def column(values: list[Any], kind: Any = None) -> pl.DataFrame:
@@ -45,9 +43,7 @@ def commit(path: Path, declared: dict[str, Any] | str, name: str = "t.schema.jso
     return AskPandera(str(path / name))
 
 
-def broken(
-    path: Path, frame: pl.DataFrame, engine: str = "polars", **part: Any
-) -> dict[str, tuple[int, ...]]:
+def broken(path: Path, frame: pl.DataFrame, engine: str = "polars", **part: Any) -> dict[str, tuple[int, ...]]:
     declared = {"schema_type": "dataframe", "api": "pandas", "columns": {"x": {"nullable": True, **part}}}
     result = evidence(frame, engine).ask(commit(path, declared))
     return {rule.text.split("(")[0]: rule.rows for rule in result.rules if rule.broken}
@@ -272,17 +268,13 @@ def test_yaml_is_never_evaluated(tmp_path: Path, text: str, said: str) -> None:
     assert not made.exists()
 
 
-def test_yaml_without_its_parser_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_yaml_without_its_parser_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(AuditError, match=r"dataaudit\[contracts\]"):
         evidence(column([1])).ask(commit(tmp_path, "columns: {x: {}}", "t.schema.yaml"))
 
 
-@pytest.mark.parametrize(
-    ("ask", "module"), [(AskPandera, "pandera"), (AskGreatExpectations, "great_expectations")]
-)
+@pytest.mark.parametrize(("ask", "module"), [(AskPandera, "pandera"), (AskGreatExpectations, "great_expectations")])
 def test_an_engine_that_is_not_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Any, module: str
 ) -> None:
@@ -294,9 +286,7 @@ def test_an_engine_that_is_not_installed(
         evidence(column([1])).ask(ask(str(tmp_path / "c.json")))
 
 
-@pytest.mark.parametrize(
-    ("ask", "module"), [(AskPandera, "pandera"), (AskGreatExpectations, "great_expectations")]
-)
+@pytest.mark.parametrize(("ask", "module"), [(AskPandera, "pandera"), (AskGreatExpectations, "great_expectations")])
 def test_an_import_that_ends_the_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ask: Any, module: str
 ) -> None:

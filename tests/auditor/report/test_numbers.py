@@ -84,13 +84,16 @@ def test_a_value_past_its_limit_does_not_look_like_it() -> None:
     assert numbers.measured(measure(0.100_04, at_most=0.1)) == "10.004 %"
 
 
-@pytest.mark.parametrize(("amount", "shown"), [(512, "512 B"), (999_960, "1.0 MB"), (3.9e6, "3.9 MB"), (612e6, "612 MB")])
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(512, "512 B"), (999_960, "1.0 MB"), (3.9e6, "3.9 MB"), (612e6, "612 MB")]
+)
 def test_bytes(amount: float, shown: str) -> None:
     assert numbers.size(amount) == shown
 
 
 @pytest.mark.parametrize(
-    ("amount", "shown"), [(0.42, "0.42 s"), (12.3, "12 s"), (185, "3 min 5 s"), (59.7, "1 min 0 s"), (4320, "1 h 12 min")]
+    ("amount", "shown"),
+    [(0.42, "0.42 s"), (12.3, "12 s"), (185, "3 min 5 s"), (59.7, "1 min 0 s"), (4320, "1 h 12 min")],
 )
 def test_seconds(amount: float, shown: str) -> None:
     assert numbers.seconds(amount) == shown
@@ -119,8 +122,8 @@ def test_a_cut_text_is_no_longer_than_asked() -> None:
 
 def test_the_worst_measures_come_first_whatever_the_order() -> None:
     a = measure(0.5, decision="pass", at_most=0.6, subject="a")
-    b = measure(0.5, decision="fail", at_most=0.2, subject="b")
-    c = measure(0.5, decision="fail", at_most=0.3, subject="c")
+    b = measure(0.5, decision="fail", at_most=0.3, subject="b")
+    c = measure(0.5, decision="fail", at_most=0.2, subject="c")
     d = measure(0.5, decision="undecided", at_most=0.3, subject="d")
     e = measure(math.nan, decision="fail", at_most=0.3, subject="e")
-    assert numbers.worst_first([a, b, c, d, e]) == numbers.worst_first([e, d, c, b, a]) == [b, c, e, d, a]
+    assert numbers.worst_first([a, b, c, d, e]) == numbers.worst_first([e, d, c, b, a]) == [c, b, e, d, a]

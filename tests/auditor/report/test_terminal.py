@@ -63,7 +63,8 @@ def test_a_check_is_a_line() -> None:
 
 
 def test_a_failing_check_shows_its_three_worst_measures() -> None:
-    text = render_terminal(report(check(status="fail", measures=tuple(measure(n) for n in range(5)))), color=False)
+    five = tuple(measure(n) for n in range(5))
+    text = render_terminal(report(check(status="fail", measures=five)), color=False)
     assert "rate gap, group 0: −19.6 points (−20.5 to −18.7 points), within ±10 points" in text
     assert text.count("rate gap") == 3
     assert "… and 2 more measures" in text
@@ -76,8 +77,10 @@ def test_an_undecided_measure_says_what_it_would_take() -> None:
 
 def test_a_row_is_named_as_file_and_line() -> None:
     row = ExampleRow(row=5, line=7, key="k", cells=(("age", "39"),), details=(("likely", "yes"),))
-    found = FindingRecord(subject=SubjectRecord(text="all"), message="odd", count=9, examples=(row,), sidecar="f.parquet")
-    text = render_terminal(report(check(status="fail", findings=(found,)), paths=("data/d.csv",)), color=False)
+    said = {"message": "odd", "sidecar": "f.parquet"}
+    found = FindingRecord(subject=SubjectRecord(text="all"), count=9, examples=(row,), **said)
+    one = report(check(status="fail", findings=(found,)), paths=("data/d.csv",))
+    text = render_terminal(one, color=False)
     assert "data/d.csv:7  likely: yes, age = 39\n" in text
     assert "… and 8 more rows in f.parquet" in text
 
@@ -118,7 +121,8 @@ def test_the_data_cannot_write_escapes_or_lines() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_no_line_is_longer_than_the_terminal(width: int) -> None:
-    long = check(id="i" * 200, status="fail", reason="東京" * 300, measures=(measure(subject=SubjectRecord(text="x" * 500)),))
+    some = (measure(subject=SubjectRecord(text="x" * 500)),)
+    long = check(id="i" * 200, status="fail", reason="東京" * 300, measures=some)
     for one in (load_report(SNAPSHOTS / "full_report.json"), report(long, name="n" * 300)):
         for line in render_terminal(one, color=False, width=width).splitlines():
             assert len(line) + len(re.findall("[東京]", line)) <= width, line
@@ -134,4 +138,4 @@ def test_the_whole_text_is_as_stored() -> None:
     text = render_terminal(load_report(SNAPSHOTS / "full_report.json"), color=False)
     if os.environ.get("DATAAUDIT_UPDATE_SNAPSHOTS") == "1":
         stored.write_text(text, encoding="utf-8", newline="\n")
-    assert text == stored.read_text(encoding="utf-8"), "set DATAAUDIT_UPDATE_SNAPSHOTS=1 to store what it is now"
+    assert text == stored.read_text(encoding="utf-8"), "DATAAUDIT_UPDATE_SNAPSHOTS=1 stores what it is now"

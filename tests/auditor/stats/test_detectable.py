@@ -45,9 +45,7 @@ class Growable(Estimate, Protocol):
 @cache
 def claims(n_a: int, n_b: int, limit: float) -> npt.NDArray[np.bool_]:
     """Which outcomes (successes of a, of b) make the one-sided 5 % test claim more than `limit`."""
-    rows = [
-        [difference(a, n_a, b, n_b).bounds(0.9)[0] > limit for b in range(n_b + 1)] for a in range(n_a + 1)
-    ]
+    rows = [[difference(a, n_a, b, n_b).bounds(0.9)[0] > limit for b in range(n_b + 1)] for a in range(n_a + 1)]
     return np.array(rows)
 
 

@@ -58,6 +58,7 @@ def estimates() -> st.SearchStrategy[Estimate]:
     )
 
 
+few = settings(max_examples=50)
 CONFIDENCES = st.floats(0.01, 0.9999)
 
 
@@ -94,9 +95,7 @@ def test_rates_agree_with_newcombe_table(
         ((10, 10, 0, 10), (0.6075, 1.0000)),
     ],
 )
-def test_differences_agree_with_newcombe_table(
-    table: tuple[int, int, int, int], interval: tuple[float, float]
-) -> None:
+def test_differences_agree_with_newcombe_table(table: tuple[int, int, int, int], interval: tuple[float, float]) -> None:
     assert difference(*table).bounds(0.95) == pytest.approx(interval, abs=5.1e-5)
 
 
@@ -116,9 +115,7 @@ def test_ratio_without_the_correction_agrees_with_koopman() -> None:
         ((7, 34, 1, 34), (1.2085679750900284, 43.03297223869471)),
     ],
 )
-def test_ratios_agree_with_statsmodels(
-    table: tuple[int, int, int, int], interval: tuple[float, float]
-) -> None:
+def test_ratios_agree_with_statsmodels(table: tuple[int, int, int, int], interval: tuple[float, float]) -> None:
     assert ratio(*table).bounds(0.95) == pytest.approx(interval, rel=1e-9, abs=1e-12)
 
 
@@ -152,9 +149,7 @@ def test_mean_difference_agrees_with_scipy() -> None:
 
 @settings(max_examples=40)  # the optimiser is slow
 @given(counts(60), counts(60), st.floats(0.02, 50))
-def test_score_of_ratio_is_at_the_likeliest_rates(
-    a: tuple[int, int], b: tuple[int, int], true_ratio: float
-) -> None:
+def test_score_of_ratio_is_at_the_likeliest_rates(a: tuple[int, int], b: tuple[int, int], true_ratio: float) -> None:
     """The constrained rates, found here by maximising the likelihood with a generic optimiser."""
     (successes_a, n_a), (successes_b, n_b) = a, b
     # With no failures (or successes) at all the likeliest rate is at an end, where an optimiser is no judge.
@@ -162,8 +157,7 @@ def test_score_of_ratio_is_at_the_likeliest_rates(
 
     def unlikely(rate: float) -> float:
         return -float(
-            stats.binom.logpmf(successes_a, n_a, true_ratio * rate)
-            + stats.binom.logpmf(successes_b, n_b, rate)
+            stats.binom.logpmf(successes_a, n_a, true_ratio * rate) + stats.binom.logpmf(successes_b, n_b, rate)
         )
 
     top = min(1.0, 1 / true_ratio)
@@ -176,10 +170,9 @@ def test_score_of_ratio_is_at_the_likeliest_rates(
     assert here == pytest.approx(score, rel=1e-4, abs=1e-4)
 
 
+@few
 @given(counts(), counts(), CONFIDENCES)
-def test_the_ends_of_a_ratio_are_z_errors_away(
-    a: tuple[int, int], b: tuple[int, int], confidence: float
-) -> None:
+def test_the_ends_of_a_ratio_are_z_errors_away(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     estimate = ratio(*a, *b)
     assume(not math.isnan(estimate.value))
     z = quantile_of_tail((1 - confidence) / 2)
@@ -198,6 +191,7 @@ def _at_most(small: float, large: float) -> bool:
     return small <= large or math.isclose(small, large, rel_tol=1e-9, abs_tol=1e-9)
 
 
+@few
 @given(estimates(), CONFIDENCES)
 def test_bounds_hold_the_value(estimate: Estimate, confidence: float) -> None:
     low, high = estimate.bounds(confidence)
@@ -205,6 +199,7 @@ def test_bounds_hold_the_value(estimate: Estimate, confidence: float) -> None:
     assert math.isnan(estimate.value) or low <= estimate.value <= high
 
 
+@few
 @given(estimates(), CONFIDENCES, CONFIDENCES)
 def test_bounds_widen_with_confidence(estimate: Estimate, some: float, other: float) -> None:
     narrow, wide = estimate.bounds(min(some, other)), estimate.bounds(max(some, other))
@@ -212,6 +207,7 @@ def test_bounds_widen_with_confidence(estimate: Estimate, some: float, other: fl
     assert _at_most(narrow[1], wide[1])
 
 
+@few
 @given(estimates(), CONFIDENCES)
 def test_no_estimate_has_zero_width(estimate: Estimate, confidence: float) -> None:
     low, high = estimate.bounds(confidence)
@@ -219,10 +215,9 @@ def test_no_estimate_has_zero_width(estimate: Estimate, confidence: float) -> No
     assert not is_exact(estimate)
 
 
+@few
 @given(counts(), CONFIDENCES, st.sampled_from(("wilson", "clopper-pearson")))
-def test_rate_of_failures_mirrors_rate_of_successes(
-    a: tuple[int, int], confidence: float, method: str
-) -> None:
+def test_rate_of_failures_mirrors_rate_of_successes(a: tuple[int, int], confidence: float, method: str) -> None:
     successes, n = a
     low, high = proportion(successes, n, method).bounds(confidence)  # type: ignore[arg-type]  # a str
     mirrored = proportion(n - successes, n, method).bounds(confidence)  # type: ignore[arg-type]  # a str
@@ -230,19 +225,17 @@ def test_rate_of_failures_mirrors_rate_of_successes(
     assert 0 <= low <= high <= 1
 
 
+@few
 @given(counts(), counts(), CONFIDENCES)
-def test_difference_mirrors_when_groups_are_swapped(
-    a: tuple[int, int], b: tuple[int, int], confidence: float
-) -> None:
+def test_difference_mirrors_when_groups_are_swapped(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     low, high = difference(*a, *b).bounds(confidence)
     assert (-high, -low) == pytest.approx(difference(*b, *a).bounds(confidence), abs=1e-12)
     assert -1 <= low <= high <= 1
 
 
+@few
 @given(counts(), counts(), CONFIDENCES)
-def test_ratio_inverts_when_groups_are_swapped(
-    a: tuple[int, int], b: tuple[int, int], confidence: float
-) -> None:
+def test_ratio_inverts_when_groups_are_swapped(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     low, high = ratio(*a, *b).bounds(confidence)
     swapped = ratio(*b, *a).bounds(confidence)
     inverted = (1 / high if high else INF, 1 / low if low else INF)
@@ -250,6 +243,7 @@ def test_ratio_inverts_when_groups_are_swapped(
     assert 0 <= low <= high
 
 
+@few
 @given(scores(), scores(), CONFIDENCES)
 def test_mean_difference_mirrors_when_groups_are_swapped(
     a: tuple[float, float, int], b: tuple[float, float, int], confidence: float
@@ -258,12 +252,14 @@ def test_mean_difference_mirrors_when_groups_are_swapped(
     assert (-high, -low) == pytest.approx(mean_difference(*b, *a).bounds(confidence), abs=1e-12)
 
 
+@few
 @given(scores(), CONFIDENCES)
 def test_mean_stays_in_its_range(a: tuple[float, float, int], confidence: float) -> None:
     low, high = mean(*a, lower=0, upper=1).bounds(confidence)
     assert 0 <= low <= high <= 1
 
 
+@few
 @given(estimates(), CONFIDENCES)
 def test_more_units_never_widen(estimate: Estimate, confidence: float) -> None:
     assume(not math.isnan(estimate.value))

@@ -100,9 +100,7 @@ def test_formulas_equal_inversion(asked: tuple[Estimate, float]) -> None:
     for p_value in (p_above, p_below):
         here, inverted = p_value(estimate, limit), p_value(Foreign(estimate), limit)
         if here < 0.49:
-            assert math.log(max(here, FLOOR / 2)) == pytest.approx(
-                math.log(max(inverted, FLOOR / 2)), rel=2e-3
-            )
+            assert math.log(max(here, FLOOR / 2)) == pytest.approx(math.log(max(inverted, FLOOR / 2)), rel=2e-3)
         else:
             assert inverted >= 0.48  # where nothing is decided, only the side must agree
 
@@ -115,15 +113,19 @@ def test_p_value_rises_with_the_limit(asked: tuple[Estimate, float], step: float
     assert p_below(estimate, limit + step) <= p_below(estimate, limit) * (1 + 1e-5)
 
 
-@pytest.mark.parametrize(
-    ("successes", "n", "limit"), [(9, 40, 0.1), (40, 40, 0.9), (1, 1000, 0.0001), (0, 9, 0.2)]
-)
+@pytest.mark.parametrize(("successes", "n", "limit"), [(9, 40, 0.1), (40, 40, 0.9), (1, 1000, 0.0001), (0, 9, 0.2)])
 def test_exact_rates_agree_with_the_binomial_test(successes: int, n: int, limit: float) -> None:
     estimate = proportion(successes, n, "clopper-pearson")
     above = stats.binomtest(successes, n, limit, alternative="greater").pvalue
     below = stats.binomtest(successes, n, limit, alternative="less").pvalue
     assert p_above(estimate, limit) == pytest.approx(above)
     assert p_below(estimate, limit) == pytest.approx(below)
+
+
+def test_exact_rates_of_very_many_rows_have_p_values() -> None:
+    estimate = proportion(38, 2 * 10**11, "clopper-pearson")
+    assert p_above(estimate, 1e-10) == pytest.approx(stats.poisson.sf(37, 20), rel=1e-6)
+    assert p_below(estimate, 1e-9) == FLOOR
 
 
 def test_wilson_agrees_with_the_score_test() -> None:

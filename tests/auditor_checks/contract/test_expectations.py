@@ -22,9 +22,7 @@ def evidence(frame: pl.DataFrame, path: Path) -> Evidence:
     numbered = frame.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     columns = tuple(Column(name, Kind.OTHER, str(kind)) for name, kind in frame.schema.items())
     source = Source("people", "frame", (str(path / "people.csv"),))
-    return Evidence(
-        Dataset("people", nw.from_native(numbered.lazy()), columns, Roles(), Task.UNLABELED, None, source)
-    )
+    return Evidence(Dataset("people", nw.from_native(numbered.lazy()), columns, Roles(), Task.UNLABELED, None, source))
 
 
 def expectation(kind: str, severity: str = "critical", **kwargs: Any) -> dict[str, Any]:
@@ -86,9 +84,7 @@ def test_a_share_at_the_limit_is_met(tmp_path: Path, mostly: float) -> None:
 
 def test_every_row_is_found_where_the_engine_lists_two_hundred(tmp_path: Path) -> None:
     frame = pl.DataFrame({"n": [-1] * 300 + [1]})
-    finding = found(
-        tmp_path, expectation("column_values_to_be_between", column="n", min_value=0), frame=frame
-    )
+    finding = found(tmp_path, expectation("column_values_to_be_between", column="n", min_value=0), frame=frame)
     assert finding.count == 300
     assert list(finding.rows) == list(range(300))
 
@@ -127,9 +123,7 @@ def test_a_column_that_should_exist(tmp_path: Path) -> None:
 
 def test_columns_together(tmp_path: Path) -> None:
     frame = pl.DataFrame({"a": [1, 2, 1], "b": ["x", "x", "x"]})
-    finding = found(
-        tmp_path, expectation("compound_columns_to_be_unique", column_list=["a", "b"]), frame=frame
-    )
+    finding = found(tmp_path, expectation("compound_columns_to_be_unique", column_list=["a", "b"]), frame=frame)
     assert list(finding.rows) == [0, 2]
 
 

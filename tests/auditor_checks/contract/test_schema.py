@@ -22,9 +22,7 @@ def evidence(frame: pl.DataFrame, path: Path) -> Evidence:
     numbered = frame.with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
     columns = tuple(Column(name, Kind.OTHER, str(kind)) for name, kind in frame.schema.items())
     source = Source("people", "frame", (str(path / "people.csv.gz"),))
-    return Evidence(
-        Dataset("people", nw.from_native(numbered.lazy()), columns, Roles(), Task.UNLABELED, None, source)
-    )
+    return Evidence(Dataset("people", nw.from_native(numbered.lazy()), columns, Roles(), Task.UNLABELED, None, source))
 
 
 def commit(path: Path, columns: dict[str, Any] | None = None, **settings: Any) -> None:
