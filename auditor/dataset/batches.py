@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.missing import null_of
+
 if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
@@ -83,7 +85,7 @@ def _canonical_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
             column = column.cast(pa.timestamp("us", "UTC"), safe=False)
         column = column.cast(goal, safe=not pa.types.is_timestamp(goal))
     if pa.types.is_floating(goal) and pc.any(pc.is_nan(column)).as_py():
-        column = pc.if_else(pc.is_nan(column), pa.scalar(None, goal), column)
+        column = pc.if_else(pc.is_nan(column), null_of(goal), column)
     return column
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.missing import strings
 from auditor.dataset.spans import spans
 
 if TYPE_CHECKING:
@@ -68,11 +69,10 @@ def _numbers(cells: pa.Array, decimal: str) -> pa.Array | None:
 
 
 def _booleans(cells: pa.Array, decimal: str) -> pa.Array | None:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     for pair in _TRUTHS:
-        yes, no = (pc.equal(cells, pa.scalar(word, cells.type)) for word in pair)
+        yes, no = (pc.equal(cells, word) for word in strings(pair))
         if pc.all(pc.or_(yes, no)).as_py():
             return yes
     return None  # other words, or several spellings, which are a finding and not to be smoothed over

@@ -28,14 +28,13 @@ class Tokens:
 
     def taken_out(self, cells: pa.Array) -> tuple[pa.Array, Counter[str]]:
         """The cells with null for each token, and how often each was found."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         gone = self._found(cells)
         if gone is None:
             return cells, Counter()
         mask = booleans(gone)
-        return pc.if_else(mask, pa.scalar(None, cells.type), cells), counted(cells.filter(mask))
+        return pc.if_else(mask, null_of(cells.type), cells), counted(cells.filter(mask))
 
     def _found(self, cells: pa.Array) -> npt.NDArray[np.bool_] | None:
         """Which cells hold a token; None if none does. Only cells that begin like one, and are short, are compared."""
@@ -61,6 +60,13 @@ def counted(cells: pa.Array) -> Counter[str]:
     import pyarrow.compute as pc
 
     return Counter({entry["values"].as_py(): entry["counts"].as_py() for entry in pc.value_counts(cells)})
+
+
+def null_of(kind: pa.DataType) -> pa.Scalar:
+    """The null of a type. Not pa.scalar, which imports pandas to ask whether it was given its objects."""
+    import pyarrow as pa
+
+    return pa.nulls(1, kind)[0]
 
 
 def booleans(mask: npt.NDArray[np.bool_]) -> pa.Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditor.dataset.forms import Form, first_form, typed
 from auditor.dataset.kinds import Wording
-from auditor.dataset.missing import Tokens, counted
+from auditor.dataset.missing import Tokens, counted, null_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,7 +82,7 @@ class TextColumn:
         if _has_nan(values):
             gone = pc.is_nan(values)
             counts = counts + counted(kept.filter(gone))
-            values = pc.if_else(gone, pa.scalar(None, pa.float64()), values)
+            values = pc.if_else(gone, null_of(pa.float64()), values)
         self._has_missing = self._has_missing or bool(counts)
         self.tokens += counts
         return values

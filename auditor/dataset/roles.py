@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from auditor.dataset.guesses import (
@@ -20,6 +20,9 @@ from auditor.errors import UsageError, did_you_mean
 
 #: Said in place of a column's name: there is none, and none is to be guessed.
 NONE = "none"
+#: Roles that one column at most can have.
+_SINGLE = ("split", "annotator", "weight", "time", "group")
+_INDICATORS = frozenset({Kind.BOOLEAN, Kind.NUMERIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,11 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     """
     _all_exist(declared, loaded.columns)
     guesses: list[Guess] = []
-    single = {role: _single(declared, role, loaded.columns, guesses) for role in ("split", "annotator", "weight")}
-    row_id = declared.id or _guessed_id(loaded, guesses)
+    free = _free(declared, loaded.columns)
+    single = {role: _single(declared, role, free, guesses) for role in _SINGLE}
+    row_id = declared.id or _guessed_id(loaded, free, guesses)
     row_id = None if row_id == NONE else row_id
-    taken = {value for value in (*single.values(), row_id, declared.time, declared.group) if value}
+    taken = {value for value in (*single.values(), row_id) if value}
     label = _label(loaded, declared, taken, guesses)
     sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
     roles = _roles(loaded.columns, declared, label, sensitive, row_id, single)
@@ -86,13 +90,21 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
 
 def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
     names = [column.name for column in columns]
-    for field in fields(declared):
-        if field.name in {"task", "label_is", "positive", "label_order", "unlabelled"}:
+    for role in ("label", "sensitive", "text", "features", "id", *_SINGLE):
+        value = getattr(declared, role)
+        if value == NONE:
             continue
-        value = getattr(declared, field.name)
         for name in (value,) if isinstance(value, str) else value or ():
-            if name not in names and name != NONE:
-                raise UsageError(f"--{field.name}: there is no column {name!r}. {did_you_mean(name, names)}")
+            if name not in names:
+                raise UsageError(f"--{role}: there is no column {name!r}. {did_you_mean(name, names)}")
+
+
+def _free(declared: Declared, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of which nothing was said, so that something may be guessed."""
+    said = {getattr(declared, role) for role in ("id", *_SINGLE)}
+    for names in (declared.label, declared.sensitive, declared.text, declared.features):
+        said |= set(names or ())
+    return tuple(column for column in columns if column.name not in said)
 
 
 def _single(declared: Declared, role: str, columns: Sequence[Column], guesses: list[Guess]) -> str | None:
@@ -107,8 +119,8 @@ def _single(declared: Declared, role: str, columns: Sequence[Column], guesses: l
     return None
 
 
-def _guessed_id(loaded: Loaded, guesses: list[Guess]) -> str | None:
-    found = guess_id(loaded.frame, loaded.columns)
+def _guessed_id(loaded: Loaded, free: Sequence[Column], guesses: list[Guess]) -> str | None:
+    found = guess_id(loaded.frame, free)
     if found:
         guesses.append(Guess("id", found, "from its name; no value occurs twice"))
     return found
@@ -145,9 +157,9 @@ def _roles(
     text = declared.text
     if text is None:
         text = tuple(c.name for c in columns if c.kind is Kind.TEXT and c.name not in label)
-    other = {row_id, declared.time, declared.group, *single.values(), *label}
+    other = {row_id, *single.values(), *label}
     features = declared.features or tuple(c.name for c in columns if c.name not in other)
-    return Roles(label, sensitive, text, features, row_id, time=declared.time, group=declared.group, **single)
+    return Roles(label, sensitive, text, features, row_id, **single)
 
 
 def _task(

@@ -15,7 +15,9 @@ def text_of(value: Any) -> str:
 
     A pandas integer column with a missing value becomes one of floats: a 1 must still be the same class.
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if type(value).__module__ == "numpy":
+        value = value.item()  # pandas hands out NumPy's own scalars for its nullable columns
+    if value is None or _is_missing(value):
         return MISSING
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -24,3 +26,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    """NaN, or pandas' NaT (which is a datetime to Python) or NA (which cannot even be compared)."""
+    if isinstance(value, float):
+        return math.isnan(value)
+    return type(value).__name__ in {"NaTType", "NAType"}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.batches import batches
 from auditor.dataset.table import Dataset, Kind, Task
 from auditor.dataset.values import MISSING, text_of
+from auditor.errors import NotPossible
 from auditor.evidence.bins import bins_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
 #: One table serves all questions about label and sensitive columns, unless it could grow past this.
+MAX_JOINT_CELLS = 10_000
+#: Columns with more combinations of values than this are no classes and no groups.
 MAX_CELLS = 100_000
 
 
@@ -80,10 +84,9 @@ class AskCounts:
     def collect(self, evidence: Evidence) -> Counts:
         """From the run's one joint table where it holds these columns, else by a pass of its own."""
         joint = joint_columns(evidence)
-        if set(self.columns) < set(joint):
+        if self.columns != joint and set(self.columns) <= set(joint):
             return evidence.ask(AskCounts(joint)).marginal(self.columns)
-        cells = _grouped(evidence, self.columns, evidence.dataset.frame)
-        return Counts(self.columns, _largest_first(cells))
+        return Counts(self.columns, _grouped(evidence, self.columns, evidence.dataset.frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,20 @@ class AskLabelCounts:
         return self._label_columns(evidence)
 
     def _list_of_labels(self, evidence: Evidence) -> LabelCounts:
+        """Over Arrow batches: engines differ in what they do with lists. A label named twice counts once."""
         import narwhals as nw
+        import polars as pl
 
         dataset = evidence.dataset
         name = dataset.roles.label[0]
         labeled = dataset.frame.filter(~nw.col(name).is_null())
         rows = _grouped(evidence, self.by, labeled)
-        exploded = labeled.select(name, *self.by).explode(name)
-        return LabelCounts(self.by, rows, _by_class(_grouped(evidence, (name, *self.by), exploded)))
+        cells: dict[tuple[str, ...], int] = {}
+        for batch in batches(_binned(evidence, self.by, labeled), (name, *self.by)):
+            frame = pl.DataFrame({f"c{place}": pl.Series(column) for place, column in enumerate(batch.columns)})
+            single = frame.with_columns(pl.col("c0").list.unique()).explode("c0")
+            _add(cells, single.group_by(pl.all()).agg(pl.len().alias("rows")).iter_rows())
+        return LabelCounts(self.by, rows, _by_class(_largest_first(cells)))
 
     def _label_columns(self, evidence: Evidence) -> LabelCounts:
         import narwhals as nw
@@ -141,9 +150,9 @@ def joint_columns(evidence: Evidence) -> tuple[str, ...]:
     cells = 1
     for name in columns:
         profile = evidence.profile[name]
-        bins = bins_of(profile)
+        bins = bins_of(profile) if name in dataset.roles.sensitive else None
         cells *= 1 + (len(bins.names) if bins else profile.distinct or 0)
-    return columns if cells <= MAX_CELLS else ()
+    return columns if cells <= MAX_JOINT_CELLS else ()
 
 
 def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> dict[tuple[str, ...], int]:
@@ -152,18 +161,31 @@ def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[A
     if not columns:
         ((rows,),) = frame.select(nw.len()).collect().rows()
         return {(): int(rows)}
+    # Renamed, since a user's column may be called what we call the count.
+    named = {name: f"c{place}" for place, name in enumerate(columns)}
+    frame = _binned(evidence, columns, frame)
+    counted = frame.select(*(nw.col(old).alias(new) for old, new in named.items()))
+    counted = counted.group_by(*named.values()).agg(nw.len().alias("rows")).head(MAX_CELLS + 1)
+    cells: dict[tuple[str, ...], int] = {}
+    _add(cells, counted.collect().iter_rows())
+    if len(cells) > MAX_CELLS:
+        raise NotPossible(
+            f"{' × '.join(columns)}: more than {MAX_CELLS} different values are no classes and no groups"
+        )
+    return _largest_first(cells)
+
+
+def _binned(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     for name in columns:
         if name in evidence.dataset.roles.sensitive and (bins := bins_of(evidence.profile[name])):
             frame = frame.with_columns(bins.expression())
-    # Renamed, since a user's column may be called what we call the count.
-    named = {name: f"c{place}" for place, name in enumerate(columns)}
-    counted = frame.select(*(nw.col(old).alias(new) for old, new in named.items()))
-    counted = counted.group_by(*named.values()).agg(nw.len().alias("rows"))
-    cells: dict[tuple[str, ...], int] = {}
-    for *values, rows in counted.collect().iter_rows():
+    return frame
+
+
+def _add(cells: dict[tuple[str, ...], int], counted: Iterable[tuple[Any, ...]]) -> None:
+    for *values, rows in counted:
         key = tuple(text_of(value) for value in values)
         cells[key] = cells.get(key, 0) + int(rows)
-    return cells
 
 
 def _single_label(counts: Counts) -> LabelCounts:

@@ -81,7 +81,8 @@ def _expressions(column: Column, prefix: str) -> list[nw.Expr]:
     cell = nw.col(column.name)
     asked = [cell.null_count().alias(f"{prefix}:missing")]
     if column.kind in _DISTINCT:
-        asked.append(cell.n_unique().alias(f"{prefix}:distinct"))
+        one = cell + 0.0 if column.dtype == "Float64" else cell  # to some engines, -0.0 is not 0.0
+        asked.append(one.n_unique().alias(f"{prefix}:distinct"))
     if column.kind in _COMPARED:
         asked += [cell.min().alias(f"{prefix}:minimum"), cell.max().alias(f"{prefix}:maximum")]
     if column.kind is Kind.NUMERIC:
@@ -107,18 +108,18 @@ def _column_profile(
 def _number_or_text(value: Any) -> str | float | None:
     if value is None or value != value:
         return None
-    return float(value) if isinstance(value, int | float) else text_of(value)
+    return float(value) + 0.0 if isinstance(value, int | float) else text_of(value)
 
 
 def _top_values(frame: nw.LazyFrame[Any], name: str) -> tuple[tuple[str, int], ...]:
     import narwhals as nw
 
     counted = (
-        frame.select(name)
+        frame.select(nw.col(name).alias("value"))  # a user's column may be called "rows"
         .drop_nulls()
-        .group_by(name)
+        .group_by("value")
         .agg(nw.len().alias("rows"))
-        .sort("rows", name, descending=[True, False])
+        .sort("rows", "value", descending=[True, False])
         .head(TOP_VALUES)
         .collect()
     )

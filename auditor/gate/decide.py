@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from auditor.check import Measure
@@ -57,15 +57,39 @@ class Result:
 
 def decide(outcomes: Sequence[Outcome]) -> list[Result]:
     """Decide every measure of the run, then every check."""
-    families: dict[str, list[Measure]] = {}
-    for outcome in outcomes:
+    tested = [_tested(outcome) for outcome in outcomes]
+    families: dict[str, list[_Test]] = {}
+    for outcome, tests in tested:
         claims = families.setdefault(outcome.configured.check.family, [])
-        claims += (m for m in outcome.measures if _is_claim(m))
+        claims += (test for test in tests if _is_claim(test.measure))
     corrected: dict[int, float] = {}
     for claims in families.values():
-        adjusted = holm([p_fail(measure) for measure in claims])
-        corrected |= {id(measure): p for measure, p in zip(claims, adjusted, strict=True)}
-    return [_result(outcome, corrected) for outcome in outcomes]
+        adjusted = holm([test.fail for test in claims])
+        corrected |= {id(test): p for test, p in zip(claims, adjusted, strict=True)}
+    return [
+        _result(outcome, tests, corrected, len(families[outcome.configured.check.family]))
+        for outcome, tests in tested
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A measure with the p-values of its two claims; 1 where it has no limit."""
+
+    measure: Measure
+    fail: float
+    passing: float
+
+
+def _tested(outcome: Outcome) -> tuple[Outcome, list[_Test]]:
+    """Put every measure to its tests. A plugin's estimate that cannot be tested is an error of its check."""
+    try:
+        return outcome, [
+            _Test(m, p_fail(m), p_pass(m)) if _has_limit(m) else _Test(m, 1.0, 1.0) for m in outcome.measures
+        ]
+    except Exception as problem:  # noqa: BLE001  # foreign code: bounds() may raise anything
+        error = f"its measures cannot be decided: {type(problem).__name__}: {problem}"
+        return replace(outcome, measures=(), error=outcome.error or error), []
 
 
 def p_fail(measure: Measure) -> float:
@@ -103,36 +127,42 @@ def _is_claim(measure: Measure) -> bool:
     return _has_limit(measure) and not is_exact(measure.estimate)
 
 
-def _decided(measure: Measure, corrected: dict[int, float]) -> Decided:
-    if not _has_limit(measure):
-        return Decided(measure, None)
-    p = corrected[id(measure)] if id(measure) in corrected else p_fail(measure)
+def _decided(test: _Test, p: float, claims: int) -> Decided:
+    if not _has_limit(test.measure):
+        return Decided(test.measure, None)
     if p <= ALPHA:
-        return Decided(measure, Status.FAIL, p)
-    if p_pass(measure) <= ALPHA:
-        return Decided(measure, Status.PASS, p)
-    return Decided(measure, Status.UNDECIDED, p, _rows_to_decide(measure))
+        return Decided(test.measure, Status.FAIL, p)
+    if test.passing <= ALPHA:
+        return Decided(test.measure, Status.PASS, p)
+    return Decided(test.measure, Status.UNDECIDED, p, _rows_to_decide(test.measure, claims))
 
 
-def _rows_to_decide(measure: Measure) -> int | None:
+def _rows_to_decide(measure: Measure, claims: int) -> int | None:
+    """The rows it would take, at the value it has: past a limit, to carry that among all claims of the family."""
     if not measure.sampled:
         return None
-    limits = [limit for limit in (measure.at_most, measure.at_least) if limit is not None]
-    needed = [rows_to_decide(measure.estimate, limit, alpha=ALPHA) for limit in limits]
+    value, limits = measure.estimate.value, [m for m in (measure.at_most, measure.at_least) if m is not None]
+    above = measure.at_most is not None and value > measure.at_most
+    below = measure.at_least is not None and value < measure.at_least
+    alpha = ALPHA / (claims * len(limits)) if above or below else ALPHA
+    try:
+        needed = [rows_to_decide(measure.estimate, limit, alpha=alpha) for limit in limits]
+    except Exception:  # noqa: BLE001  # foreign code: bounds_if() may raise anything; it is only a hint
+        return None
     return None if any(rows is None for rows in needed) else max(rows for rows in needed if rows is not None)
 
 
-def _result(outcome: Outcome, corrected: dict[int, float]) -> Result:
-    decided = tuple(_decided(measure, corrected) for measure in outcome.measures)
+def _result(outcome: Outcome, tests: Sequence[_Test], corrected: dict[int, float], claims: int) -> Result:
+    decided = tuple(_decided(test, corrected.get(id(test), test.fail), claims) for test in tests)
     if outcome.error is not None:
         return Result(outcome, Status.ERROR, outcome.error, decided)
-    if outcome.skip is not None:
-        return Result(outcome, Status.SKIPPED, outcome.skip.reason, decided)
     held = [d for d in decided if d.status is not None]
+    failed = sum(d.status is Status.FAIL for d in held)
+    if outcome.skip is not None and not failed:  # what failed for sure is not undone by what could not be asked
+        return Result(outcome, Status.SKIPPED, outcome.skip.reason, decided)
     if not held:
         return Result(outcome, Status.UNDECIDED, "nothing could be measured", decided)
     supported = support(held)
-    failed = sum(d.status is Status.FAIL for d in held)
     if failed:
         return Result(outcome, Status.FAIL, f"{failed} of {len(held)} measures past the limit", decided, supported)
     if supported >= ENOUGH_SUPPORT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from auditor.check import Evidence, Finding, Measure, Skip
 from auditor.errors import AuditError, NotPossible
+from auditor.gate.sound import check_finding, check_measure
 from auditor.plugins import Configured
 
 
@@ -24,19 +25,19 @@ class Outcome:
 
 def run_check(configured: Configured, evidence: Evidence, fast: bool) -> Outcome:
     """Run one check. Whatever goes wrong in it is its error, by name; the other checks still run."""
-    check = configured.check
-    if skip := check.needs.unmet(evidence.dataset, fast):
-        return Outcome(configured, skip=skip)
     started = time.perf_counter()
     measures: list[Measure] = []
     findings: list[Finding] = []
     skip, error = None, None
     try:
-        for item in check.measure(evidence):
+        skip = configured.check.needs.unmet(evidence.dataset, fast)
+        for item in () if skip else configured.check.measure(evidence):
             match item:
                 case Measure():
+                    check_measure(item)
                     measures.append(item)
                 case Finding():
+                    check_finding(item, evidence.profile.rows if len(item.rows) else 0)
                     findings.append(item)
                 case Skip():
                     skip = item

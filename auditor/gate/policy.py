@@ -101,7 +101,8 @@ def _demands(
         unmet.append("no check gave an answer")
     if gate.policy == "strict":
         unmet += [f"{guess.name} was guessed ({guess.value}); declare it" for guess in guesses]
-        unmet += [f"{_id(r)} was skipped: {r.reason}" for r in results if r.outcome.skip and r.outcome.skip.applies]
+        skipped = [r for r in results if r.status is Status.SKIPPED and _counts(r, gate)]
+        unmet += [f"{_id(r)} was skipped: {r.reason}" for r in skipped if r.outcome.skip and r.outcome.skip.applies]
     return unmet
 
 

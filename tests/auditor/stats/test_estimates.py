@@ -58,7 +58,7 @@ def estimates() -> st.SearchStrategy[Estimate]:
     )
 
 
-few = settings(max_examples=50)
+few = settings(max_examples=50, deadline=None)  # a busy machine is no failure
 CONFIDENCES = st.floats(0.01, 0.9999)
 
 

@@ -15,7 +15,7 @@ from auditor.stats.multiplicity import benjamini_hochberg, holm
 
 P_VALUES = st.lists(st.floats(0, 1), max_size=12)
 Correction = Callable[[Sequence[float]], list[float]]
-few = settings(max_examples=50)
+few = settings(max_examples=50, deadline=None)  # a busy machine is no failure
 both = pytest.mark.parametrize("correct", [holm, benjamini_hochberg])
 
 
@@ -93,4 +93,4 @@ def test_many_are_quick(correct: Correction) -> None:
     ps = [rng.random() for _ in range(100_000)]
     start = time.perf_counter()
     correct(ps)
-    assert time.perf_counter() - start < 3  # about 0.15 s; a quadratic one takes minutes
+    assert time.perf_counter() - start < 10  # about 0.15 s; a quadratic one takes minutes

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -19,6 +19,8 @@ from auditor.stats.estimates import (
     ratio,
 )
 from auditor.stats.pvalues import FLOOR, p_above, p_below
+
+unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def estimates_and_limits(draw: st.DrawFn) -> tuple[Estimate, float]:
     return draw(st.sampled_from(kinds))
 
 
+@unhurried
 @given(estimates_and_limits(), st.floats(1e-12, 0.98))
 def test_p_value_and_interval_agree(asked: tuple[Estimate, float], alpha: float) -> None:
     """p is at most a/2 if and only if the (1 - a) bound clears the limit, on either side."""
@@ -93,6 +96,7 @@ def test_p_value_and_interval_agree(asked: tuple[Estimate, float], alpha: float)
         assert (p <= alpha / 2) == clears
 
 
+@unhurried
 @given(estimates_and_limits())
 def test_formulas_equal_inversion(asked: tuple[Estimate, float]) -> None:
     """What is computed in closed form is what any plugin's estimate with the same bounds would get."""
@@ -105,6 +109,7 @@ def test_formulas_equal_inversion(asked: tuple[Estimate, float]) -> None:
             assert inverted >= 0.48  # where nothing is decided, only the side must agree
 
 
+@unhurried
 @given(estimates_and_limits(), st.floats(0, 1))
 def test_p_value_rises_with_the_limit(asked: tuple[Estimate, float], step: float) -> None:
     estimate, limit = asked
