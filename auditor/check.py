@@ -90,6 +90,7 @@ class Measure:
     support: int = 0
     unit: Unit = Unit.SHARE
     note: str = ""  # what a reader must know to read it: the reference group, the assumption
+    can_fail: bool = True  # False where the slice is too small to carry the claim that a limit is passed
     sampled: bool = True  # more rows would narrow the interval; False where it rests on assumptions
 
     @property
@@ -131,10 +132,13 @@ class Needs:
 
     roles: frozenset[Role] = frozenset()
     tasks: frozenset[Task] = frozenset(Task)
+    not_yet: frozenset[Task] = frozenset()  # tasks the question makes sense for, and that are not yet supported
     model: bool = False  # fits models: left out by --fast
 
     def unmet(self, dataset: Dataset, fast: bool = False) -> Skip | None:
         """Why the check cannot run on this dataset; None if it can."""
+        if dataset.task in self.not_yet:
+            return Skip(f"not yet supported for {_described(dataset.task)}")
         if dataset.task not in self.tasks:
             return Skip(f"does not apply to {_described(dataset.task)}", applies=False)
         for role in sorted(self.roles):
@@ -152,7 +156,8 @@ def _described(task: Task) -> str:
 def _nothing_in(role: Role, dataset: Dataset) -> Skip:
     if role is Role.SENSITIVE and dataset.no_people:
         return Skip("the dataset is declared to hold no sensitive columns", applies=False)
-    return Skip(f"no {role} column; name one with --{role}")
+    flag = "split-column" if role is Role.SPLIT else role  # --split names the parts of a dataset
+    return Skip(f"no {role} column; name one with --{flag}")
 
 
 class Check(BaseModel, ABC):
@@ -167,6 +172,7 @@ class Check(BaseModel, ABC):
     id: ClassVar[str]
     family: ClassVar[Family]
     needs: ClassVar[Needs] = Needs()
+    remedy: ClassVar[str] = ""  # what to do when it fails, as an order in one sentence
 
     @abstractmethod
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:

@@ -129,22 +129,49 @@ def find_config(near: Path) -> Path | None:
         if (candidate := place / CONFIG_NAME).is_file():
             return candidate
         project = place / "pyproject.toml"
-        if project.is_file() and "[tool.dataaudit" in project.read_text(encoding="utf-8", errors="replace"):
+        if project.is_file() and _speaks_of_us(project):
             return project
         if (place / ".git").exists():
             return None
     return None
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _speaks_of_us(project: Path) -> bool:
+    """Whether a pyproject.toml has our table; one that is broken and names us does, and is an error."""
+    if b"dataaudit" not in _bytes(project):
+        return False
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return "dataaudit" in _table(_parsed(project), "tool")
+    except UsageError:
+        return True
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}.") from error
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_bytes(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not valid TOML: {error}.") from error
+
+
+def _table(tables: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = tables.get(name, {})
+    return value if isinstance(value, dict) else {}
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    tables = _parsed(path)
     if path.name == "pyproject.toml":
-        tables = tables.get("tool", {}).get("dataaudit", {})
+        ours = _table(tables, "tool").get("dataaudit", {})
+        if not isinstance(ours, dict):
+            raise UsageError(f"{path}: tool.dataaudit is no table. Write [tool.dataaudit.dataset] and the like.")
+        tables = ours
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise UsageError(f"{path}: {name!r} stands outside a table. {did_you_mean(name, _sections())}")

@@ -6,15 +6,16 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditor.check import Evidence
 from auditor.config import Config, load_config
 from auditor.dataset.readers import read, read_parts
 from auditor.dataset.roles import assign
 from auditor.dataset.table import Source
-from auditor.errors import UsageError
+from auditor.errors import UsageError, did_you_mean
 from auditor.gate.decide import decide
 from auditor.gate.outcomes import run_check
 from auditor.gate.policy import judge
@@ -23,9 +24,6 @@ from auditor.report.build import build
 from auditor.report.model import Report, RunRecord
 from auditor.report.run import peak_memory_bytes, tool_version, versions
 from auditor.report.store import Audited
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 #: Told what is being done, and how far it is (0 to 1).
 Progress = Callable[[str, float], None]
@@ -46,9 +44,10 @@ def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings:
     for name, value in settings.items():
         section = "run" if name in RunSection.model_fields else "dataset"
         if name not in (*RunSection.model_fields, *DatasetSection.model_fields):
-            raise UsageError(f"audit() has no setting {name!r}.")
+            known = [*RunSection.model_fields, *DatasetSection.model_fields]
+            raise UsageError(f"audit() has no setting {name!r}. {did_you_mean(name, known)}")
         flags[section][name] = tuple(value) if isinstance(value, list) else value
-    near = Path(source) if isinstance(source, str | Path) else None
+    near = Path(source) if isinstance(source, str | PathLike) else None
     loaded = load_config(flags, Path(config) if config else None, near)
     return audit_source(source, loaded).report
 
@@ -62,7 +61,7 @@ def audit_source(source: Any, config: Config, progress: Progress = lambda _what,
     """The pipeline. `source` is a path, a frame, or a mapping of split names to paths."""
     started, clock = datetime.now(UTC), time.perf_counter()
     found = find_checks()
-    configured = configure(found.plugins, config.checks, config.run.select, config.run.ignore)
+    configured = configure(found, config.checks, config.run.select, config.run.ignore)
     with tempfile.TemporaryDirectory(prefix="dataaudit-") as scratch:
         progress("reading", 0.0)
         options = config.read.options()

@@ -6,7 +6,7 @@ An entry point names a function that returns check classes. What cannot be loade
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -72,13 +72,13 @@ def load(point: EntryPoint) -> list[Plugin] | Broken:
     """The checks of one entry point. Whatever goes wrong in foreign code ends here, by name."""
     try:
         classes = list(point.load()())
+        problem = next(filter(None, map(flaw, classes)), None)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  # a plugin may even call sys.exit when imported
-        return Broken(point.name, _origin(point), f"it could not be loaded: {type(error).__name__}: {error}")
-    for check in classes:
-        if problem := flaw(check):
-            return Broken(point.name, _origin(point), problem)
+        problem = f"it could not be loaded: {type(error).__name__}: {error}"
+    if problem is not None:
+        return Broken(point.name, _origin(point), problem)
     return [Plugin(check, _origin(point)) for check in classes]
 
 
@@ -86,10 +86,13 @@ def flaw(check: Any) -> str | None:
     """What is wrong with a check class, if anything is."""
     if not (isinstance(check, type) and issubclass(check, Check)):
         return f"{check!r} is not a subclass of auditor.check.Check"
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", getattr(check, "id", "")):
+    check_id = getattr(check, "id", None)
+    if not (isinstance(check_id, str) and re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", check_id)):
         return f"{check.__name__} needs an `id` in kebab-case"
     if not isinstance(getattr(check, "family", None), Family):
         return f"{check.__name__} needs a `family`"
+    if not isinstance(check.remedy, str):
+        return f"{check.__name__} needs a `remedy` of text, or none"
     if getattr(check, "__abstractmethods__", None):
         return f"{check.__name__} has no `measure`"
     return None
@@ -105,22 +108,30 @@ class Configured:
 
 
 def configure(
-    plugins: Sequence[Plugin],
+    found: Found,
     options: Mapping[str, Mapping[str, Any]],
     select: Sequence[str],
     ignore: Sequence[str],
 ) -> list[Configured]:
-    """The checks to run. UsageError for an unknown check or option; the nearest known one is named."""
-    known = {plugin.check.id: plugin for plugin in plugins}
-    names = [*known, *Family]
-    for name in (*select, *ignore, *options):
-        if name not in names:
-            raise UsageError(f"there is no check {name!r}. {did_you_mean(name, names)}")
-    chosen = [p for p in plugins if not select or _in(p, select)]
+    """The checks to run. UsageError for an unknown check or option; the nearest known one is named.
+
+    Where a plugin is broken, an unknown check may be one of its own; then the plugin is what is reported.
+    """
+    known = [plugin.check.id for plugin in found.plugins]
+    if not found.broken:
+        _all_known((*select, *ignore), [*known, *Family])
+        _all_known(options, known)
+    chosen = [p for p in found.plugins if not select or _in(p, select)]
     chosen = [p for p in chosen if not _in(p, ignore)]
-    if not chosen:
+    if not (chosen or found.broken):
         raise UsageError("no check is left to run. Loosen --select and --ignore.")
     return [_with_options(plugin, options.get(plugin.check.id, {})) for plugin in chosen]
+
+
+def _all_known(names: Iterable[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no check {name!r}. {did_you_mean(name, known)}")
 
 
 def _in(plugin: Plugin, names: Sequence[str]) -> bool:
@@ -146,4 +157,5 @@ def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
 
 
 def _origin(point: EntryPoint) -> str:
-    return point.dist.name if point.dist is not None else "unknown"
+    """The distribution's name; a broken installation may have none."""
+    return (point.dist.name if point.dist is not None else None) or "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -14,22 +15,33 @@ class NotPassed(AuditError):
     """The data must not train a model: other bytes than were audited, or a verdict that is no pass."""
 
 
-def require_pass(report: str | PathLike[str], data: str | PathLike[str] | list[str]) -> Report:
+def require_pass(report: str | PathLike[str], data: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Report:
     """The first line of a training script: return the report if it passes `data`, else raise NotPassed.
 
-    `data` is the file that was audited, or the list of its parts in their order.
+    `data` is the file (or folder of Parquet parts) that was audited, or the list of the parts in their order.
     """
     record = load_report(Path(report))
     if record.dataset.digest is None:
         raise NotPassed(f"{report}: it speaks of rows in memory, not of a file. Audit the file.")
     paths = [Path(data)] if isinstance(data, str | PathLike) else [Path(part) for part in data]
+    named = ", ".join(map(str, paths[:3])) or "no data"
     try:
-        digests = [file_digest(path) for path in paths]
+        digests = [_digest(path) for path in paths]
     except OSError as error:
         raise NotPassed(f"{error.filename}: cannot be read: {error.strerror}.") from error
-    actual = digests[0] if len(digests) == 1 else combined_digest(digests)
-    if actual != record.dataset.digest:
-        raise NotPassed(f"{paths[0]}: not the bytes that were audited. Run dataaudit on it again.")
+    alone = digests if len(digests) == 1 else []  # a list of one part, or the part itself
+    if record.dataset.digest not in (*alone, combined_digest(digests)):
+        raise NotPassed(f"{named}: not the bytes that were audited. Run dataaudit on it again.")
     if record.verdict.status != "pass":
-        raise NotPassed(f"{paths[0]}: the audit did not pass: {record.verdict.sentence}.")
+        raise NotPassed(f"{named}: the audit did not pass: {record.verdict.sentence}.")
     return record
+
+
+def _digest(path: Path) -> str:
+    """Of a file; of a folder, of its Parquet parts as they are audited."""
+    if not path.is_dir():
+        return file_digest(path)
+    from auditor.dataset.columnar import parquet_parts
+
+    digests = [file_digest(part) for part in parquet_parts(path)]
+    return digests[0] if len(digests) == 1 else combined_digest(digests)

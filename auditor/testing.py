@@ -49,8 +49,7 @@ def evidence_of(
         return table
     frame = pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
     told = {name: NONE for name in _SINGLE} | {
-        name: _names(value) if name in ("text", "features", "label_order") else value
-        for name, value in roles.items()
+        name: _names(value) if name in ("text", "features", "label_order") else value for name, value in roles.items()
     }
     declared = Declared(
         label=None if label is None else _names(label),

@@ -97,7 +97,7 @@ def _made(rows: int, seed: int) -> tuple[pl.DataFrame, Truth]:
     order = np.arange(rows)
     order[to] = source
     frame = frame[order]
-    missing = {name: frame[name].eq("?").sum() for name in MISSING_SHARE}
+    missing = {name: int((frame[name] == "?").sum()) for name in MISSING_SHARE}
     missing |= {name: frame[name].null_count() for name in EMPTY_SHARE}
     return frame, Truth(rows, copies, missing)
 

@@ -60,6 +60,9 @@ def main() -> None:
     except AuditError as error:
         click.echo(f"error: {printable(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        _close_stdout()  # who read us has gone, as in `| head`: no traceback, and no green light
+        sys.exit(3)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: no report was written.", err=True)
         sys.exit(3)
@@ -73,6 +76,13 @@ def main() -> None:
 def printable(text: str) -> str:
     """The text with control characters made visible: a file's name or cell must not drive the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def _close_stdout() -> None:
+    """Or else Python complains of the broken pipe once more when it flushes at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_traceback() -> None:

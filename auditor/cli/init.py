@@ -73,7 +73,10 @@ def config_text(dataset: Dataset, guesses: tuple[Guess, ...]) -> str:
         lines.append("unlabelled = true")
     if dataset.positive is not None:
         lines.append(f"positive = {_toml(dataset.positive)}{why.get('positive', '')}")
-    lines.append(f"sensitive = {_toml(roles.sensitive or ('none',))}{why.get('sensitive', '')}")
+    if roles.sensitive or dataset.no_people:
+        lines.append(f"sensitive = {_toml(roles.sensitive or ('none',))}{why.get('sensitive', '')}")
+    else:  # nobody has said yet that nobody is in there
+        lines.append('# sensitive = ["a column"]  # or "none"; until it is said, bias counts as not audited')
     for name in ("id", "split", "annotator", "time", "weight", "group"):
         value = getattr(roles, name)
         lines.append(f"{name} = {_toml(value)}{why.get(name, '')}" if value else f'# {name} = "a column"')
@@ -95,5 +98,6 @@ def config_text(dataset: Dataset, guesses: tuple[Guess, ...]) -> str:
 
 
 def _toml(value: str | tuple[str, ...]) -> str:
-    """A string or a list of strings; JSON's escapes are TOML's too."""
-    return json.dumps(list(value) if isinstance(value, tuple) else str(value), ensure_ascii=True)
+    """A string or a list of strings; JSON's escapes are TOML's too, but TOML wants one more."""
+    text = json.dumps(list(value) if isinstance(value, tuple) else str(value), ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")

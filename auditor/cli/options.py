@@ -90,6 +90,8 @@ def flags_of(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     if "delimiter" in given and given["delimiter"] in {"\\t", "tab"}:
         given = {**given, "delimiter": "\t"}
     read = {name: value for name in _READ if _was_given(value := given.get(name))}
+    if given.get("header") is False:
+        read["header"] = False  # --no-header says something, other than a switch that is off
     for name in ("label", "sensitive", "text", "features"):
         if name in dataset:
             dataset[name] = _split(dataset[name])

@@ -138,7 +138,8 @@ def _one(
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, 120)
         click.echo(render_terminal(report, color=use_color(), width=width))
-        click.echo(f"report: {folder / ('report.html' if 'html' in formats else 'report.json')}")
+        written = folder / ("report.html" if "html" in formats else "report.json")
+        click.echo(printable(f"report: {written}"))
     return report.verdict.exit_code
 
 

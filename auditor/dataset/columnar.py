@@ -72,10 +72,13 @@ def _rewrite(path: Path, place: Path, *, old_feather: bool) -> None:
     if old_feather:
         pyarrow.feather.write_feather(pyarrow.feather.read_table(path), place, compression="uncompressed")
         return
-    with pa.memory_map(str(path)) as source, pa.ipc.open_stream(source) as reader:
-        with pa.ipc.new_file(str(place), reader.schema) as writer:
-            for batch in reader:
-                writer.write_batch(batch)
+    with (
+        pa.memory_map(str(path)) as source,
+        pa.ipc.open_stream(source) as reader,
+        pa.ipc.new_file(str(place), reader.schema) as writer,
+    ):
+        for batch in reader:
+            writer.write_batch(batch)
 
 
 def _read(native: Any, paths: list[Path], name: str, form: str, options: ReadOptions) -> Loaded:

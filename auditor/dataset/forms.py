@@ -30,6 +30,7 @@ class Form(IntEnum):
 
 _NUMERIC_START = re.compile(r"[+-]?[\d.,]|[+-]?(inf|nan)", re.IGNORECASE)
 _TIME_START = re.compile(r"\d{4}-\d\d-\d\d|\d{4}/\d\d?/\d\d?$|\d\d?\.\d\d?\.\d{4}")
+_INT64 = 2.0**63
 _TRUTHS = (("true", "false"), ("True", "False"), ("TRUE", "FALSE"))
 
 
@@ -137,21 +138,24 @@ def has_leading_zero(cells: pa.Array) -> bool:
     placed = spans(cells)
     data, starts, ends = placed.data, placed.starts, placed.ends
     first = placed.first_bytes()
-    suspect = ((first == 0x30) | (first == 0x2D) | (first == 0x2B)) & (ends - starts > 1)  # 0 - +
-    if not suspect.any():
+    suspect = np.flatnonzero((first == 0x30) | (first == 0x2D) | (first == 0x2B))  # 0 - +
+    if not suspect.size:
         return False
     starts, ends = starts[suspect], ends[suspect]
-    starts = starts + (data[starts] != 0x30)
-    zero = (data[starts] == 0x30) & (ends - starts > 1)
-    after = data[starts[zero] + 1]
+    starts = starts + (first[suspect] != 0x30)
+    digit = ends - starts > 1
+    starts = starts[digit]
+    after = data[starts + 1][data[starts] == 0x30]
     return not bool(np.all((after == 0x2E) | (after == 0x2C) | (after == 0x65) | (after == 0x45)))  # . , e E
 
 
 def _has_long_integer(cells: pa.Array, values: pa.Array) -> bool:
     """Whether a whole number stands among them that int64 does not hold: an identifier, then, not a quantity."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    huge = pc.greater_equal(pc.abs(values), 2.0**63)
-    if not pc.any(huge).as_py():
+    extremes = pc.min_max(values).as_py()
+    if extremes["min"] is None or max(-extremes["min"], extremes["max"]) < _INT64:
         return False
+    huge = pc.greater_equal(pc.abs(values), pa.scalar(_INT64))
     return bool(pc.any(pc.match_substring_regex(cells.filter(huge), r"^[+-]?\d+$")).as_py())

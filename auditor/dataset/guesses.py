@@ -42,11 +42,14 @@ _SEX_OTHER = frozenset({"other", "unknown"})
 _RACES = frozenset(
     {"white", "black", "asian", "hispanic", "latino", "caucasian", "african-american", "asian-pac-islander"}
 )
+#: Beside `black` and `white` these tell of cars and shirts, not of people.
+_COLOURS = frozenset({"red", "green", "blue", "yellow", "orange", "grey", "gray", "silver", "pink", "purple"})
 _POSITIVE_NAMES = ("1", "true", "yes", "y", "positive", "pos", "good", "approved", "hired", "spam", "hateful")
 #: A label with more values than this, in a column of that many rows, is hardly a class.
 _MAX_GUESSED_CLASSES = 1_000
 _FEW_NUMBERS = 20
 _SAMPLE_ROWS = 10_000
+_MAX_VALUES = 10_000
 
 
 def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[str, str]:
@@ -110,7 +113,7 @@ def guess_sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> list
             values = {str(v).strip().lower() for v in sample[column.name].unique().to_list() if v is not None}
             if len(values & _SEXES) > 1 and values <= _SEXES | _SEX_OTHER:
                 found.append((column.name, "from its values: they name sexes"))
-            elif len(values & _RACES) > 1:
+            elif len(values & _RACES) > 1 and not values & _COLOURS:
                 found.append((column.name, "from its values: they name races"))
     return found
 
@@ -125,7 +128,7 @@ def guess_task(
     if column.kind is Kind.LABELS:
         return Task.MULTILABEL, "the label column holds lists"
     if column.kind in {Kind.EMBEDDING, Kind.OTHER, Kind.DATETIME}:
-        raise UsageError(f"a {column.kind} label ({column.name!r}) is not yet supported. Set --label.")
+        raise UsageError(f"{column.name!r} is {column.kind}: no label yet supported. Set --label.")
     if len(values) <= 2:
         return Task.BINARY, f"{len(values)} classes"
     if column.kind is not Kind.NUMERIC:
@@ -160,13 +163,18 @@ def guess_positive(values: Sequence[tuple[str, int]]) -> tuple[str, str]:
 
 
 def label_values(frame: nw.LazyFrame[Any], columns: Sequence[Column], label: tuple[str, ...]) -> list[tuple[str, int]]:
-    """The values of a single label column with their rows, the most frequent first; else nothing."""
+    """The values of a single label column with their rows, the most frequent first; else nothing.
+
+    At most 10,000: a label with more is measured on a scale, or wrongly named.
+    """
     import narwhals as nw
 
     comparable = {Kind.NUMERIC, Kind.CATEGORICAL, Kind.BOOLEAN, Kind.TEXT}
     if len(label) != 1 or next(c.kind for c in columns if c.name == label[0]) not in comparable:
         return []
-    counted = frame.select(nw.col(label[0]).alias("value")).drop_nulls().group_by("value").agg(nw.len().alias("rows"))
+    cells = frame.select(nw.col(label[0]).alias("value")).drop_nulls()
+    counted = cells.group_by("value").agg(nw.len().alias("rows"))
+    counted = counted.sort("rows", "value", descending=[True, False]).head(_MAX_VALUES)
     values = [(text_of(value), int(rows)) for value, rows in counted.collect().iter_rows()]
     return sorted(values, key=lambda item: (-item[1], item[0]))
 

@@ -1,4 +1,4 @@
-"""The records of a JSON file: one object a line, or one array of objects; each with its line, whole or with its problem."""
+"""The records of a JSON file, whole or with their problem: one object a line, or one array of objects."""
 
 from __future__ import annotations
 

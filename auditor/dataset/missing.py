@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from auditor.dataset.spans import spans
+from auditor.dataset.spans import Spans, spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,45 +14,65 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+#: What is taken off around tokens, numbers and times.
+BLANKS = " \t"
+
+
 class Tokens:
-    """The words that stand for a missing cell."""
+    """The words that stand for a missing cell, blanks around them or not."""
 
     def __init__(self, words: Sequence[str]) -> None:
         import numpy as np
 
         self._words = strings(words)
         self._empty = "" in words
-        self._longest = max((len(word.encode()) for word in words), default=0)
-        self._first = np.zeros(256, dtype=bool)  # by first byte: whether a token begins with it
-        self._first[[word.encode()[0] for word in words if word]] = True
+        coded = [word.encode() for word in words if word]
+        self._longest = max((len(word) for word in coded), default=0)
+        # By first byte and length, whether a cell may be a token: nearly all cells are ruled out by that alone.
+        width = self._longest + 2
+        shapes = np.zeros((256, width), dtype=bool)
+        shapes[[*BLANKS.encode()]] = True
+        for word in coded:
+            shapes[word[0], len(word)] = True
+        self._shapes, self._width = shapes.ravel(), width
 
     def taken_out(self, cells: pa.Array) -> tuple[pa.Array, Counter[str]]:
         """The cells with null for each token, and how often each was found."""
-        import pyarrow.compute as pc
-
-        gone = self._found(cells)
-        if gone is None:
-            return cells, Counter()
-        mask = booleans(gone)
-        return pc.if_else(mask, null_of(cells.type), cells), counted(cells.filter(mask))
-
-    def _found(self, cells: pa.Array) -> npt.NDArray[np.bool_] | None:
-        """Which cells hold a token; None if none does. Only cells that begin like one, and are short, are compared."""
         import numpy as np
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         placed = spans(cells)
-        lengths = placed.ends - placed.starts
-        suspect = self._first[placed.first_bytes()] & (lengths <= self._longest) & (lengths > 0)
-        gone = lengths == 0 if self._empty else np.zeros(len(cells), dtype=bool)
-        at = np.flatnonzero(suspect)
+        gone = placed.ends == placed.starts if self._empty else np.zeros(len(cells), dtype=bool)
+        counts: Counter[str] = Counter()
+        empty = int(np.count_nonzero(gone))
+        if empty:
+            counts[""] = empty
+        at, blank = self._suspects(placed)
         if at.size:
-            # A buffer, not pa.array: see `strings`.
-            chosen = cells.take(pa.Array.from_buffers(pa.int64(), at.size, [None, pa.py_buffer(at)]))
-            bits = np.frombuffer(pc.is_in(chosen, value_set=self._words).buffers()[1], dtype=np.uint8)
-            gone[at] = np.unpackbits(bits, count=at.size, bitorder="little").astype(bool)
-        return gone if gone.any() else None
+            words = cells.take(integers(at))
+            words = pc.utf8_trim(words, characters=BLANKS) if blank else words
+            hits = pc.is_in(words, value_set=self._words)
+            counts += counted(words.filter(hits))
+            gone[at] = truths(hits)
+        return (pc.if_else(booleans(gone), null_of(cells.type), cells) if counts else cells), counts
+
+    def _suspects(self, placed: Spans) -> tuple[npt.NDArray[np.int64], bool]:
+        """The filled cells that may be a token, by first byte, length and last byte; and whether any has blanks."""
+        import numpy as np
+
+        lengths = placed.ends - placed.starts
+        first = placed.first_bytes()
+        last = placed.data.take(placed.ends - 1, mode="clip") if placed.data.size else first
+        shape = first.astype(np.int32) * self._width + np.minimum(lengths, self._width - 1)
+        ends_blank = _is_blank(last)
+        at = np.flatnonzero((self._shapes.take(shape) | ends_blank) & (lengths > 0))
+        blank = bool(ends_blank.take(at).any() or _is_blank(first.take(at)).any())
+        return at, blank
+
+
+def _is_blank(letters: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    blank: npt.NDArray[np.bool_] = (letters == 0x20) | (letters == 0x09)
+    return blank
 
 
 def counted(cells: pa.Array) -> Counter[str]:
@@ -75,6 +95,21 @@ def booleans(mask: npt.NDArray[np.bool_]) -> pa.Array:
     import pyarrow as pa
 
     return pa.Array.from_buffers(pa.bool_(), mask.size, [None, pa.py_buffer(np.packbits(mask, bitorder="little"))])
+
+
+def truths(mask: pa.Array) -> npt.NDArray[np.bool_]:
+    """An Arrow mask without nulls as a NumPy array."""
+    import numpy as np
+
+    bits = np.frombuffer(mask.buffers()[1], dtype=np.uint8)
+    return np.unpackbits(bits, bitorder="little")[mask.offset : mask.offset + len(mask)].astype(bool)
+
+
+def integers(values: npt.NDArray[np.int64]) -> pa.Array:
+    """NumPy integers as an Arrow array, without a copy."""
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int64(), values.size, [None, pa.py_buffer(values)])
 
 
 def strings(words: Sequence[str]) -> pa.Array:

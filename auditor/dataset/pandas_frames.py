@@ -16,7 +16,7 @@ def plain(native: Any, implementation: nw.Implementation) -> tuple[Any, tuple[st
     if not implementation.is_pandas():
         return native, ()
     notes, changed = [], {}
-    for name in native.columns[native.dtypes == object]:
+    for name in [name for name, dtype in native.dtypes.items() if str(dtype) == "object"]:
         series, mixed = _typed(native[name])
         changed[name] = series
         if mixed:

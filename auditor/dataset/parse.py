@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditor.dataset.forms import Form, first_form, typed
 from auditor.dataset.kinds import Wording
-from auditor.dataset.missing import Tokens, counted, null_of
+from auditor.dataset.missing import BLANKS, Tokens, counted, null_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,7 +61,7 @@ class TextColumn:
             if values is not None and (self._has_missing or not _has_nan(values)):
                 return self._counted(kept, values, counts)
         # Blanks around a number, or the first missing cell: a more careful look, at this form and wider ones.
-        kept, counts = self._missing.taken_out(pc.utf8_trim(cells, characters=" \t"))
+        kept, counts = self._missing.taken_out(pc.utf8_trim(cells, characters=BLANKS))
         if kept.null_count == len(kept):
             self.tokens += counts
             return pa.nulls(len(kept))  # the scratch table gives them the column's type

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,7 +171,8 @@ def _source(parts: Mapping[str, Loaded]) -> Source:
 
 def _added(sources: tuple[Source, ...]) -> dict[str, dict[str, int]]:
     names = dict.fromkeys(name for source in sources for name in source.missing_tokens)
-    return {
-        name: dict(reduce(lambda a, b: a + b, (Counter(source.missing_tokens.get(name, {})) for source in sources)))
-        for name in names
-    }
+    sums: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for source in sources:
+        for name, counts in source.missing_tokens.items():
+            sums[name].update(counts)
+    return {name: dict(counts) for name, counts in sums.items()}

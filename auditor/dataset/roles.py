@@ -69,6 +69,7 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     row_id = None if row_id == NONE else row_id
     taken = {value for value in (*single.values(), row_id) if value}
     label = _label(loaded, declared, taken, guesses)
+    _indicators_only(loaded.columns, label)
     sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
     roles = _roles(loaded.columns, declared, label, sensitive, row_id, single)
     values = label_values(loaded.frame, loaded.columns, label)
@@ -172,10 +173,40 @@ def _task(
         guesses.append(Guess("task", task.value, why))
         return task
     try:
-        return Task(declared.task.replace("-", "").replace("_", ""))
+        task = Task(declared.task.replace("-", "").replace("_", ""))
     except ValueError as error:
         known = ", ".join(task.value for task in Task)
         raise UsageError(f"task {declared.task!r} is not yet supported. Supported: {known}.") from error
+    if problem := _misfit(task, [c for c in loaded.columns if c.name in label], len(values)):
+        raise UsageError(f"--task {declared.task}: {problem}.")
+    return task
+
+
+def _misfit(task: Task, label: Sequence[Column], classes: int) -> str | None:
+    """Why the label cannot be what a model for the declared task learns."""
+    if len(label) > 1 or label[0].kind is Kind.LABELS:
+        return None if task is Task.MULTILABEL else f"{_names(label)} holds several labels a row (multilabel)"
+    kind = label[0].kind
+    if task is Task.MULTILABEL:
+        return f"{_names(label)} holds one label a row; name a column of lists, or a column per label"
+    if kind in {Kind.EMBEDDING, Kind.OTHER} or (task is Task.REGRESSION and kind is not Kind.NUMERIC):
+        return f"{_names(label)} is {kind}"
+    if task is Task.BINARY and classes > 2:
+        return f"{_names(label)} has {classes} classes"
+    return None
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return ", ".join(repr(column.name) for column in columns)
+
+
+def _indicators_only(columns: Sequence[Column], label: tuple[str, ...]) -> None:
+    """Of several label columns each says whether a row has that label."""
+    odd = [c for c in columns if c.name in label and c.kind not in _INDICATORS]
+    if len(label) > 1 and odd:
+        raise UsageError(
+            f"--label: {_names(odd)} must hold true or false, or numbers, as one of several label columns."
+        )
 
 
 def _label_is(declared: Declared, roles: Roles, task: Task, guesses: list[Guess]) -> LabelIs | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.missing import integers
 from auditor.dataset.table import ROW
 
 if TYPE_CHECKING:
@@ -59,9 +60,7 @@ class ScratchTable:
         if not self._waiting or self.broken:
             return
         first = self.rows - self._count
-        # Not pa.array, which imports pandas to ask whether it was given a pandas object.
-        buffer = pa.py_buffer(np.arange(first, self.rows, dtype=np.int64))
-        ordinals = pa.Array.from_buffers(pa.int64(), self._count, [None, buffer])
+        ordinals = integers(np.arange(first, self.rows, dtype=np.int64))
         parts = list(zip(*self._waiting, strict=True))
         types = [
             next((part.type for part in column if not pa.types.is_null(part.type)), pa.string()) for column in parts

@@ -1,4 +1,4 @@
-"""The bytes of a string array as NumPy sees them: questions about first letters and lengths, asked of all cells at once."""
+"""The bytes of a string array as NumPy sees them: first letters and lengths of all cells at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Spans:
 
         if not self.data.size:
             return np.zeros(self.starts.size, dtype=np.uint8)
-        return self.data[np.minimum(self.starts, self.data.size - 1)]
+        return self.data.take(self.starts, mode="clip")
 
 
 def spans(cells: pa.Array) -> Spans:

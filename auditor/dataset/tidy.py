@@ -20,6 +20,7 @@ def tidied(frame: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[str, ...]
     """
     import narwhals as nw
 
+    frame = _nothing_as_strings(frame)
     classic_pandas = frame.implementation.is_pandas_like()
     changes, notes = [], []
     for name, dtype in frame.collect_schema().items():
@@ -29,6 +30,18 @@ def tidied(frame: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[str, ...]
         if note:
             notes.append(f"{name}: {note}")
     return (frame.with_columns(*changes) if changes else frame).select(ROW, nw.exclude(ROW)), tuple(notes)
+
+
+def _nothing_as_strings(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Polars has a type of its own for a column of nulls only, which says less than a column of missing strings."""
+    import narwhals as nw
+
+    if not frame.implementation.is_polars():
+        return frame
+    import polars as pl
+
+    told: nw.LazyFrame[Any] = nw.from_native(frame.to_native().with_columns(pl.col(pl.Null).cast(pl.String)))
+    return told
 
 
 def _change(column: nw.Expr, dtype: nw.dtypes.DType, *, classic_pandas: bool) -> tuple[nw.Expr | None, str]:

@@ -31,7 +31,7 @@ class Bins:
     @property
     def names(self) -> tuple[str, ...]:
         """The groups' names, in order."""
-        edges = [f"{edge:g}" for edge in self.edges]
+        edges = [f"{edge:.10g}" for edge in self.edges]
         between = [f"{low} to under {high}" for low, high in pairwise(edges)]
         return (f"under {edges[0]}", *between, f"{edges[-1]} and over")
 

@@ -169,9 +169,7 @@ def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[A
     cells: dict[tuple[str, ...], int] = {}
     _add(cells, counted.collect().iter_rows())
     if len(cells) > MAX_CELLS:
-        raise NotPossible(
-            f"{' × '.join(columns)}: more than {MAX_CELLS} different values are no classes and no groups"
-        )
+        raise NotPossible(f"{' × '.join(columns)}: more than {MAX_CELLS} different values are no classes and no groups")
     return _largest_first(cells)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes
 from auditor.dataset.table import Dataset, Role
+from auditor.errors import NotPossible
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -65,6 +66,8 @@ class AskDuplicates:
         """One pass of hashing over Arrow batches; the grouping is done on the hashes."""
         dataset = evidence.dataset
         compared, rest = compared_columns(dataset)
+        if not (*compared, *rest, *dataset.roles.label):
+            raise NotPossible("there is no column by which rows could be compared")
         features, others, labels, unlabeled = _hash_all(dataset, compared, rest)
         alike = _groups(features)
         identical = _groups(_combined(features, others, labels))
@@ -109,10 +112,14 @@ def _hash(batch: Any, columns: tuple[str, ...]) -> Hashes:
 
 
 def _all_missing(batch: Any, columns: tuple[str, ...]) -> NDArray[np.bool_]:
-    missing = np.ones(batch.num_rows, dtype=bool)
-    for name in columns:
-        missing &= batch.column(name).is_null().to_numpy(zero_copy_only=False)
-    return missing
+    import polars as pl
+
+    if not columns:
+        return np.ones(batch.num_rows, dtype=bool)
+    # By way of Polars: the Arrow library's own conversion imports pandas.
+    missing = pl.DataFrame(batch.select(list(columns))).select(pl.all_horizontal(pl.all().is_null()))
+    found: NDArray[np.bool_] = missing.to_series().to_numpy()
+    return found
 
 
 def _combined(*parts: Hashes) -> Hashes:

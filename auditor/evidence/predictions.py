@@ -113,14 +113,30 @@ def _coded(names: NDArray[np.object_]) -> tuple[tuple[str, ...], NDArray[np.int6
 def _frames(dataset: Dataset, columns: tuple[Column, ...], keep: NDArray[np.bool_] | None = None) -> Iterator[Any]:
     """The features as pandas frames, batch by batch: numbers as floats, the rest as text."""
     start = 0
+    widths = {c.name: _width(dataset, c.name) for c in columns if c.kind is Kind.EMBEDDING}
     for batch in batches(dataset.frame, [column.name for column in columns]):
         chosen = slice(None) if keep is None else keep[start : start + batch.num_rows]
         start += batch.num_rows
         if keep is None or chosen.any():  # type: ignore[union-attr]  # an array wherever keep is given
-            yield _as_features(batch, columns)[chosen]
+            yield _as_features(batch, columns, widths)[chosen]
 
 
-def _as_features(batch: Any, columns: tuple[Column, ...]) -> Any:
+def _width(dataset: Dataset, name: str) -> int:
+    """The length of a column's vectors, by the first that is there."""
+    for batch in batches(dataset.frame, [name]):
+        for vector in batch.column(name).drop_null():
+            return len(vector)
+    return 0
+
+
+def _matrix(vectors: list[list[float] | None], width: int) -> NDArray[np.float64]:
+    """A row a vector; a missing vector is a row of missing numbers."""
+    if any(vector is not None and len(vector) != width for vector in vectors):
+        raise NotPossible("the vectors of an embedding are not all equally long")
+    return np.array([[np.nan] * width if vector is None else vector for vector in vectors], dtype=float)
+
+
+def _as_features(batch: Any, columns: tuple[Column, ...], widths: dict[str, int]) -> Any:
     import pandas as pd
 
     ready: dict[str, Any] = {}
@@ -128,7 +144,7 @@ def _as_features(batch: Any, columns: tuple[Column, ...]) -> Any:
         cells = batch.column(column.name)
         name = f"f{place}"
         if column.kind is Kind.EMBEDDING:
-            matrix = np.array([row if row is not None else [] for row in cells.to_pylist()], dtype=float)
+            matrix = _matrix(cells.to_pylist(), widths[column.name])
             ready |= {f"{name}:{i}": matrix[:, i] for i in range(matrix.shape[1])}
         elif column.kind in _NUMBERS:
             numbers = cells.to_pandas()

@@ -43,6 +43,8 @@ def _by_group(counts: LabelCounts, having: Any) -> dict[tuple[str, ...], float]:
     import pandas as pd
     from fairlearn.metrics import MetricFrame, selection_rate
 
+    if not counts.rows:
+        return {}
     cells = [
         (group, has, count)
         for group, rows in counts.rows.items()

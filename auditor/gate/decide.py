@@ -67,8 +67,7 @@ def decide(outcomes: Sequence[Outcome]) -> list[Result]:
         adjusted = holm([test.fail for test in claims])
         corrected |= {id(test): p for test, p in zip(claims, adjusted, strict=True)}
     return [
-        _result(outcome, tests, corrected, len(families[outcome.configured.check.family]))
-        for outcome, tests in tested
+        _result(outcome, tests, corrected, len(families[outcome.configured.check.family])) for outcome, tests in tested
     ]
 
 

@@ -64,12 +64,13 @@ def judge(
     if failed:
         code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.DATA_FAILED
         return Verdict(Status.FAIL, _sentence("failed", failed), code, tuple(failed), undecided, unmet)
-    if unmet or (undecided and (gate.fail_on == "undecided" or gate.policy == "strict")):
+    demanded = undecided if gate.fail_on == "undecided" or gate.policy == "strict" else ()
+    if blocking := (*unmet, *demanded):
         code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.NOT_ANSWERED
-        return Verdict(
-            Status.UNDECIDED, "not decided: " + "; ".join((*unmet, *undecided)), code, unmet, undecided, unmet
-        )
-    sentence = f"passed, {len(undecided)} not decided" if undecided else "passed"
+        return Verdict(Status.UNDECIDED, "not decided: " + "; ".join(blocking), code, blocking, undecided, unmet)
+    warned = sum(r.status is Status.FAIL for r in results)
+    sentence = "passed" + (f", {len(undecided)} not decided" if undecided else "")
+    sentence += f", {warned} only warned of" if warned else ""
     return Verdict(Status.PASS, sentence, ExitCode.MAY_TRAIN, (), undecided)
 
 
@@ -96,7 +97,7 @@ def _demands(
             continue
         if (selected and not own) or _makes_no_sense(family, dataset):
             continue
-        unmet.append(_unanswered(family, own))
+        unmet.append(_unanswered(family, own, dataset))
     if not any(r.status in {Status.PASS, Status.FAIL} for r in results):
         unmet.append("no check gave an answer")
     if gate.policy == "strict":
@@ -112,8 +113,8 @@ def _makes_no_sense(family: Family, dataset: Dataset) -> bool:
     return family is Family.BIAS and dataset.no_people
 
 
-def _unanswered(family: Family, own: Sequence[Result]) -> str:
-    if family is Family.BIAS and all(r.status is Status.SKIPPED for r in own):
+def _unanswered(family: Family, own: Sequence[Result], dataset: Dataset) -> str:
+    if family is Family.BIAS and not dataset.roles.sensitive:
         return "bias was not audited: name the sensitive columns with --sensitive, or say --sensitive none"
     reasons = "; ".join(f"{_id(r)}: {r.reason}" for r in own) or "no check of it ran"
     return f"{family} was not answered ({reasons})"

@@ -97,7 +97,7 @@ def _check(result: Result, evidence: Evidence, located: Located, sidecars: dict[
         why=told.why,
         method=told.method,
         source=configured.distribution,
-        options={name: str(value) for name, value in check.model_dump(mode="json").items()},
+        options={name: str(value) for name, value in check.model_dump(mode="json", fallback=str).items()},
         measures=tuple(_measure(d) for d in measures[:MAX_MEASURES]),
         measures_left_out=max(0, len(measures) - MAX_MEASURES),
         findings=tuple(

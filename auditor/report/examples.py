@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_LOCATED = 10_000
 _MAX_CELL = 200  # characters of a cell
 _MAX_CELLS = 12
+_MAX_CELLS_HELD = 2_000_000  # of all rows that are looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,22 @@ class Located:
 
 def locate(evidence: Evidence, findings: Sequence[Finding]) -> Located:
     """Look up the rows of all findings at once."""
-    wanted = sorted({row for finding in findings for row in finding.rows[:MAX_LOCATED]})[: 5 * MAX_LOCATED]
+    wanted = _wanted(findings, len(evidence.dataset.columns))
     if not wanted:
         return Located({}, {}, {})
     cells = _cells(evidence.dataset, wanted)
     return Located(cells, _keys(evidence, cells), lines_of(evidence.dataset.source, wanted))
+
+
+def _wanted(findings: Sequence[Finding], columns: int) -> list[int]:
+    """The rows to look up: all that are shown as examples, then as many more as cost no memory to speak of."""
+    shown = {int(row) for finding in findings for row in finding.rows[:MAX_EXAMPLES]}
+    room = min(5 * MAX_LOCATED, _MAX_CELLS_HELD // columns) - len(shown)
+    for finding in findings:
+        more = [int(row) for row in finding.rows[:MAX_LOCATED] if int(row) not in shown][: max(0, room)]
+        shown.update(more)
+        room -= len(more)
+    return sorted(shown)
 
 
 def _cells(dataset: Dataset, rows: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -105,5 +117,15 @@ def sidecar(finding: Finding, located: Located) -> pa.Table:
         "key": pa.array([located.keys.get(row) for row in rows], pa.string()),
     }
     for name, values in finding.details.items():
-        columns[name if name not in columns else f"{name}_"] = pa.array(list(values))
+        columns[name if name not in columns else f"{name}_"] = _array(list(values))
     return pa.table(columns)
+
+
+def _array(values: list[Any]) -> pa.Array:
+    """An Arrow column; of text where a plugin mixed types that no column holds."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError):
+        return pa.array([None if value is None else text_of(value) for value in values], pa.string())

@@ -98,7 +98,7 @@ def _context(report: Report, room: Room) -> dict[str, object]:
             for family, words in numbers.FAMILIES.items()
         ],
         "anchors": {check.id: anchor for check, anchor in reversed(placed)},
-        "reasons": {check.id: check.reason for check in report.checks},
+        "reasons": {check.id: _decisive(check) for check in report.checks},
         "undecided": _undecided(report),
     }
 
@@ -119,7 +119,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {name: getattr(numbers, name) for name in _FILTERS}
-    environment.filters |= {"told": _told, "cell": _cell}
+    environment.filters |= {"told": _told, "cell": _cell, "prose": _prose}
     environment.globals |= {
         "status_words": numbers.STATUS_WORDS,
         "decision_words": numbers.DECISION_WORDS,
@@ -149,6 +149,26 @@ def _told(context: Context, text: object, length: int | None = None) -> Markup:
 def _cell(context: Context, text: object) -> Markup:
     room: Room = context["room"]
     return _told(context, text, room.cell)
+
+
+@pass_context
+def _prose(context: Context, text: str) -> Markup:
+    """A sentence of a check's documentation, what stands in backticks as code."""
+    room: Room = context["room"]
+    parts = numbers.cut(text, room.text).split("`")
+    if len(parts) % 2 == 0:
+        parts = ["`".join(parts)]
+    marked = [Markup("<code>{}</code>" if place % 2 else "{}").format(part) for place, part in enumerate(parts)]
+    return Markup("<bdi>{}</bdi>").format(Markup("").join(marked))
+
+
+def _decisive(check: CheckRecord) -> str:
+    """The number that failed the check, and how many more did; else its reason."""
+    past = [measure for measure in numbers.worst_first(check.measures) if measure.decision == "fail"]
+    if not past:
+        return check.reason
+    more = len(past) - 1
+    return numbers.in_words(past[0]) + (f", and {numbers.counted(more, 'more measure')} past the limit" if more else "")
 
 
 def _tallies(checks: Iterable[CheckRecord]) -> list[tuple[Status, int]]:

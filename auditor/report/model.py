@@ -206,6 +206,8 @@ def load_report(path: Path | str) -> Report:
         return parse_report(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise AuditError(f"{path}: cannot be read: {error.strerror}. Run the audit again.") from error
+    except UnicodeDecodeError as error:
+        raise AuditError(f"{path}: not a dataaudit report: no UTF-8 text. Run the audit again.") from error
 
 
 def parse_report(text: str) -> Report:
@@ -216,10 +218,11 @@ def parse_report(text: str) -> Report:
         if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
             raise AuditError(f"not a report of version {SCHEMA_VERSION.split('.')[0]}.x (found {version or 'none'}).")
         return Report.model_validate(loaded)
-    except (json.JSONDecodeError, ValidationError) as error:
+    except (json.JSONDecodeError, ValidationError, RecursionError) as error:
         raise AuditError(f"not a whole dataaudit report: {error}. Run the audit again.") from error
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema that every report satisfies."""
-    return Report.model_json_schema(mode="serialization")
+    schema = Report.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

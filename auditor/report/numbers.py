@@ -219,9 +219,16 @@ def seconds(amount: Shown) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """Text no longer than so many characters, an ellipsis where it was cut; nothing in it is a control."""
+    """Text no longer than so many characters, an ellipsis where it was cut; nothing in it goes unseen.
+
+    Controls, bidi marks and spaces at the ends, which tell two classes apart, are shown as signs.
+    """
     text = text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
-    plain = text if text.isascii() and text.isprintable() else "".join(_visible(letter) for letter in text)
+    plain = text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
+    bare = plain.strip(" ")
+    if bare != plain:
+        left = len(plain) - len(plain.lstrip(" "))
+        plain = "␣" * left + bare + "␣" * (len(plain) - len(bare) - left)
     return plain if len(plain) <= length else plain[: max(length - 1, 0)] + "…"
 
 
@@ -275,12 +282,17 @@ def subject(record: SubjectRecord, length: int = 120) -> str:
     return cut(record.text or ", ".join(f"{column} = {text}" for column, text in record.where), length)
 
 
+def in_words(m: MeasureRecord) -> str:
+    """One measure in a line: what, of whom, how much, how sure, the limit, and what it would take."""
+    said = f"{words(m.name).lower()}, {subject(m.subject)}: {measured(m)} ({interval(m)})"
+    said += f", {limit(m)}" if limit(m) else ""
+    if m.decision == "undecided" and m.rows_to_decide is not None:
+        said += f"; about {m.rows_to_decide:,} rows would tell ({m.n:,} now)"
+    return said
+
+
 def tone(report: Report) -> str:
     """The verdict as it may be shown: "empty" where it passed and nothing was looked at, never green."""
-    return report.verdict.status if report.verdict.status != "pass" or answered(report) else "empty"
-
-
-def answered(report: Report) -> bool:
-    """Did at least one check come to look at at least one row? Else nothing may be shown in green."""
     looked = any(check.status in ("pass", "fail", "undecided") for check in report.checks)
-    return looked and report.dataset.rows_audited > 0
+    empty = not looked or report.dataset.rows_audited == 0
+    return "empty" if report.verdict.status == "pass" and empty else report.verdict.status

@@ -40,7 +40,8 @@ def save(audited: Audited, output: Path, formats: Sequence[str] = ("html",)) -> 
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
-        raise AuditError(f"{base}: the report cannot be written: {error.strerror}. Set another --output.") from error
+        problem = error.strerror or error
+        raise AuditError(f"{base}: the report cannot be written: {problem}. Set another --output.") from error
 
 
 def _write(audited: Audited, folder: Path, formats: Sequence[str]) -> None:
@@ -51,8 +52,13 @@ def _write(audited: Audited, folder: Path, formats: Sequence[str]) -> None:
     for name in formats:
         if name in VIEWS:
             file, render = VIEWS[name]
-            (folder / file).write_text(render(audited.report), encoding="utf-8")
-    (folder / REPORT_NAME).write_text(audited.report.to_json(), encoding="utf-8")
+            _write_text(folder / file, render(audited.report))
+    _write_text(folder / REPORT_NAME, audited.report.to_json())
+
+
+def _write_text(path: Path, text: str) -> None:
+    """As UTF-8; what is none, as half a file name of another encoding, as an escape (in JSON, a valid one)."""
+    path.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 def _html(report: Report) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from auditor.report import numbers
-from auditor.report.model import CheckRecord, ExampleRow, FindingRecord, MeasureRecord, Report, SettingRecord
+from auditor.report.model import CheckRecord, ExampleRow, FindingRecord, Report, SettingRecord
 
 _MEASURES, _FINDINGS, _ROWS, _TODO = 3, 2, 3, 8
 _WORDS = {status: word.lower() for status, word in numbers.STATUS_WORDS.items()} | {
@@ -171,29 +171,21 @@ def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int) -> list[str]
 def _told(check: CheckRecord) -> str:
     """Why the check has this status; where it does not say, its worst measure."""
     worst = numbers.worst_first(check.measures)[:1]
-    return check.reason or (_measure(worst[0]) if worst else "")
+    return check.reason or (numbers.in_words(worst[0]) if worst else "")
 
 
 def _measures(check: CheckRecord, pen: _Pen, decision: str) -> list[str]:
     those = [m for m in numbers.worst_first(check.measures) if m.decision == decision]
-    lines = [line for m in those[:_MEASURES] for line in pen.lines(_DETAIL, _measure(m))]
+    lines = [line for m in those[:_MEASURES] for line in pen.lines(_DETAIL, numbers.in_words(m))]
     return lines + _more(len(those) - _MEASURES + check.measures_left_out * bool(those), "measure", pen)
 
 
-def _measure(m: MeasureRecord) -> str:
-    """One measure in a line: what, of whom, how much, how sure, the limit, and what it would take."""
-    said = f"{numbers.words(m.name).lower()}, {numbers.subject(m.subject)}: {numbers.measured(m)}"
-    said += f" ({numbers.interval(m)})" + (f", {numbers.limit(m)}" if numbers.limit(m) else "")
-    if m.decision == "undecided" and m.rows_to_decide is not None:
-        said += f"; about {m.rows_to_decide:,} rows would tell ({m.n:,} now)"
-    return said
-
-
 def _finding(finding: FindingRecord, report: Report, pen: _Pen) -> list[str]:
-    lines = pen.lines(_DETAIL, finding.message)
+    lines = pen.lines(_DETAIL, f"{numbers.subject(finding.subject)}: {finding.message}")
     lines += [pen.line(_DETAIL + "  ", _example(row, report)) for row in finding.examples[:_ROWS]]
     where = f" in {finding.sidecar}" if finding.sidecar else ""
-    return lines + _more(finding.count - min(len(finding.examples), _ROWS), "row", pen, where)
+    shown = min(len(finding.examples), _ROWS)
+    return lines + (_more(finding.count - shown, "row", pen, where) if shown or where else [])
 
 
 def _example(row: ExampleRow, report: Report) -> str:
@@ -216,10 +208,9 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
     sentence = numbers.NOTHING_LOOKED_AT if tone == "empty" else verdict.sentence
     if sentence.lower().startswith(word.lower()):  # not "FAILED  failed: …"
         sentence = sentence[len(word) :].lstrip(" :,")
-    sentence = numbers.capital(sentence) if " " in sentence else sentence
     lines = pen.lines(f"{word.upper()}  ", sentence, _COLORS[tone])
     lines += pen.lines("  ", _tally(report.checks))
-    if verdict.blocking:
+    if not all(item in sentence for item in verdict.blocking):
         lines += pen.lines("  Blocking: ", ", ".join(verdict.blocking[:12]))
     for place, item in enumerate(verdict.todo[:_TODO], 1):
         lines += pen.lines(f"  {place}. ", item)

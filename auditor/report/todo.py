@@ -25,13 +25,12 @@ def todo(results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict) 
 def _sentence(result: Result) -> str:
     check_id = result.outcome.configured.check.id
     if result.status is Status.ERROR:
-        return f"{check_id} could not be completed: {result.reason}."
-    worst = next(d for d in result.decided if d.status is Status.FAIL)
-    others = sum(d.status is Status.FAIL for d in result.decided) - 1
-    tail = f" and {others} more" if others else ""
-    found = result.outcome.findings
-    where = f" Look at: {found[0].message} ({found[0].count:,} rows)." if found else ""
-    return f"{check_id}: mend {worst.measure.name} of {worst.measure.subject}{tail}.{where}"
+        return f"{check_id} could not be completed: {result.reason.removesuffix('.')}."
+    failed = [d.measure for d in result.decided if d.status is Status.FAIL]
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    what = f"{check_id}: {failed[0].name.replace('-', ' ')} of {failed[0].subject}{more}"
+    remedy = result.outcome.configured.check.remedy or "Mend what this check found, or change its limit on purpose."
+    return f"{remedy.removesuffix('.')} ({what})."
 
 
 def _more_rows(result: Result) -> str:

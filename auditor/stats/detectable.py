@@ -30,7 +30,7 @@ def smallest_detectable_difference(
     b has the rate `base_rate`, a that much more; "show" means that the lower bound of `difference` at the
     one-sided level `alpha` lies above `limit`, "likely" with probability `power`. Infinite when even a rate
     of 1 in a would not do. Power is by the normal distribution with the two rates' own (unpooled) variances:
-    within a few points of the exact one from five expected successes and failures on, within ten below.
+    within three points of the exact one from five expected successes and failures on, within ten below.
     Raises ValueError for a rate outside of 0 to 1, a limit outside of -1 to 1, or unless
     0 < alpha < power < 1.
     """
@@ -78,8 +78,7 @@ def rows_to_decide(estimate: Estimate, limit: float, *, alpha: float = 0.05) -> 
     if isinstance(estimate, _Growable):
         grow = estimate.bounds_if
         return _fewest(lambda factor: clears(grow(factor, confidence)), estimate.n)
-    growth = ((now[side] - value) / (limit - value)) ** 2
-    return _more_than(estimate.n, growth)
+    return _more_than(estimate.n, ((now[side] - value) / (limit - value)) ** 2)
 
 
 def _fewest(enough: Callable[[float], bool], n: int) -> int | None:

@@ -60,11 +60,12 @@ def _by_formula(estimate: Estimate, limit: float, above: bool) -> float | None:
     if isinstance(estimate, Ratio) and 1 / _FAR < limit < _FAR:
         counts = (estimate.successes_a, estimate.n_a, estimate.successes_b, estimate.n_b)
         return tail_above(sign * score_of_ratio(*counts, ratio=limit))
-    if isinstance(estimate, Proportion) and 1 / _FAR < limit < 1:
-        if estimate.interval == "clopper-pearson":
-            return _binomial_tail(estimate.successes, estimate.n, limit, above)
-        error = math.sqrt(limit * (1 - limit) / estimate.n)
-        return tail_above(sign * (estimate.value - limit) / error)
+    if not isinstance(estimate, Proportion):
+        return None
+    if estimate.interval == "clopper-pearson" and 0 <= limit <= 1:
+        return _binomial_tail(estimate.successes, estimate.n, limit, above)
+    if estimate.interval == "wilson" and 1 / _FAR < limit < 1:
+        return tail_above(sign * (estimate.value - limit) / math.sqrt(limit * (1 - limit) / estimate.n))
     return None
 
 

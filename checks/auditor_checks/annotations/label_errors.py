@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from auditor.check import (
+    LABELED,
     SINGLE_CLASS,
     Check,
     Evidence,
@@ -36,16 +37,21 @@ class LabelErrors(Check):
     Method: confident learning (Northcutt, Jiang and Chuang 2021) on out-of-sample probabilities of cross-fitted
     linear probes. The interval is no sampling interval: its lower end is the Clopper-Pearson lower bound of the
     flagged share times `assumed_precision` (at least half of what was flagged in ten benchmark test sets was
-    wrong; Northcutt, Athalye and Mueller 2021); its upper end that of all disagreement, which holds if errors
-    are not systematic in the features.
+    wrong; Northcutt, Athalye and Mueller 2021), or 0 where the probe agrees with less than `min_agreement` of the
+    labels, since it then flags rows whose features tell little; its upper end that of all disagreement, which
+    holds if errors are not systematic in the features.
     """
 
     id: ClassVar[str] = "label-errors"
     family: ClassVar[Family] = Family.ANNOTATIONS
-    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=SINGLE_CLASS, model=True)
+    needs: ClassVar[Needs] = Needs(
+        roles=frozenset({Role.LABEL}), tasks=SINGLE_CLASS, not_yet=LABELED - SINGLE_CLASS, model=True
+    )
+    remedy: ClassVar[str] = "Look at the rows listed, the most suspicious first, and relabel those that are wrong."
 
     max_share: Share = 0.05
     assumed_precision: Share = 0.5
+    min_agreement: Share = 0.75
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, and the rows to look at."""
@@ -57,7 +63,7 @@ class LabelErrors(Check):
             self._estimate(found, annotation),
             at_most=self.max_share,
             support=found.judged,
-            note=self._note(annotation),
+            note=self._note(found, annotation),
             sampled=False,
         )
         if len(found.rows):
@@ -79,13 +85,18 @@ class LabelErrors(Check):
             yield Finding(f"{len(found.unlearned)} classes", "too rare for a probe: their labels were not judged", rare)
 
     def _estimate(self, found: Suspicion, annotation: bool) -> WrongLabels:
-        if not annotation:
-            return WrongLabels(len(found.rows), found.disagreeing, found.judged, 0.0, identifiable=False)
-        return WrongLabels(len(found.rows), found.disagreeing, found.judged, self.assumed_precision)
+        precision = self.assumed_precision if annotation and self._is_apt(found) else 0.0
+        return WrongLabels(len(found.rows), found.disagreeing, found.judged, precision, identifiable=annotation)
 
-    def _note(self, annotation: bool) -> str:
+    def _is_apt(self, found: Suspicion) -> bool:
+        return found.disagreeing <= (1 - self.min_agreement) * found.judged
+
+    def _note(self, found: Suspicion, annotation: bool) -> str:
         if not annotation:
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
+        if not self._is_apt(found):
+            share = 1 - found.disagreeing / found.judged
+            return f"the probe agrees with {share:.0%} of the labels only: too few to hold its flags against them"
         return (
             f"assumes that at least {self.assumed_precision:.0%} of the flagged rows are wrong, and that errors are"
             " not systematic in the features; a person's verdict on a sample replaces both"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import ClassVar
 
 from pydantic import PositiveInt
@@ -29,18 +30,20 @@ from auditor.evidence.label_rows import AskLabelRows
 class LabelSpelling(Check):
     """One class stands under several spellings.
 
-    `Spam`, `spam ` and `sapm` are three classes to a model: it learns each from fewer rows, and is scored wrong
+    `Refund`, `refund ` and `refudn` are three classes to a model: it learns each from fewer rows, and is scored wrong
     when it answers with the right one. Agree on one spelling and relabel the rows.
 
-    Method: names equal once case, blanks, accents, punctuation and Unicode forms are set aside are one class.
-    A typo is one edit (a letter more, less, other, or two swapped) away from a name of at least
-    `min_typo_length` letters that has `1 / max_typo_share` times its rows; names that differ in a digit, or
-    only in their last letters or a whole word, are never merged (`class_1` and `class_2` are two classes).
+    Method: names equal once case, blanks, accents, separators and Unicode forms are set aside are one class; a
+    minus, a point between digits and other signs stay (`-1` and `1`, `A-` and `A`, `C++` and `C` are classes).
+    A typo is one edit (a letter more, less, other, or two swapped) inside one word, away from a word of at least
+    `min_typo_length` letters in a name that has `1 / max_typo_share` times the rows. Names that differ in a
+    digit, or at the beginning or the end of a word, are never merged (`type_a` and `type_b` are two classes).
     """
 
     id: ClassVar[str] = "label-spelling"
     family: ClassVar[Family] = Family.ANNOTATIONS
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=CLASSIFICATION)
+    remedy: ClassVar[str] = "Agree on one spelling for each class and relabel the rows."
 
     min_typo_length: PositiveInt = 5
     max_typo_share: Share = 0.05
@@ -71,48 +74,95 @@ class LabelSpelling(Check):
                 meant[name] = usual[key]
             elif key:
                 usual[key] = name
-        meant |= self._typos({key: (name, classes[name]) for key, name in usual.items()})
-        return meant
+        typos = self._typos({key: (name, classes[name]) for key, name in usual.items()})
+        return {name: typos.get(right, right) for name, right in meant.items()} | typos
 
     def _typos(self, known: Mapping[str, tuple[str, int]]) -> dict[str, str]:
+        frequent = [key for key, (_, rows) in known.items() if rows * self.max_typo_share >= 1 and _is_wordy(key)]
+        near = _by_deletion(frequent)
         found: dict[str, str] = {}
-        for key, (name, rows) in known.items():
-            if len(key) < self.min_typo_length - 1 or any(c.isdigit() for c in key):
-                continue
-            for near in _one_edit_away(key, known):
-                right, more = known[near]
-                if len(near) >= self.min_typo_length and rows <= self.max_typo_share * more and _is_slip(key, near):
+        for key, (name, rows) in known.items() if near else ():
+            for other in dict.fromkeys(k for part in _deletions(key) for k in near.get(part, ())):
+                right, more = known[other]
+                if rows <= self.max_typo_share * more and _is_slip(name, right, self.min_typo_length):
                     found[name] = right
                     break
         return found
 
 
+#: Letters from here on stand for syllables and words: one more or other is no slip.
+_FIRST_WIDE = "\u2e80"
+_SEPARATORS = re.compile(r"[\s_\-.]+")
+
+
+def _letters(name: str) -> str:
+    """The name in one Unicode form, without case, and without the accents of Latin and Greek letters."""
+    kept, base = [], ""
+    for c in unicodedata.normalize("NFKD", name.casefold()):
+        if not unicodedata.combining(c):
+            base = c
+        elif unicodedata.name(base or " ").startswith(("LATIN", "GREEK")):
+            continue
+        if unicodedata.category(c) != "Cf":
+            kept.append(c)
+    return "".join(kept).strip(" \"'`")
+
+
 def _folded(name: str) -> str:
     """The name with case, accents, blanks and separators set aside; a sign that carries meaning stays."""
-    decomposed = unicodedata.normalize("NFKD", name).casefold()
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return re.sub(r"[\s_\-.]+", "", letters.strip(" \"'`"))
+    return _SEPARATORS.sub(_meaning_of, _letters(name))
 
 
-def _one_edit_away(key: str, known: Mapping[str, tuple[str, int]]) -> Iterator[str]:
-    """Known names one deletion, insertion, substitution or swap away, without comparing all pairs."""
-    letters = sorted({c for other in known for c in other if c.isalpha()})
-    seen: set[str] = {key}
-    for i in range(len(key) + 1):
-        head, tail = key[:i], key[i:]
-        tries = [head + c + tail for c in letters]
-        if tail:
-            tries += [head + tail[1:], *(head + c + tail[1:] for c in letters)]
-        if len(tail) > 1:
-            tries.append(head + tail[1] + tail[0] + tail[2:])
-        for other in tries:
-            if other in known and other not in seen:
-                seen.add(other)
-                yield other
+def _meaning_of(found: re.Match[str]) -> str:
+    """What must stay of a run of blanks, `_`, `-` and `.`: a sign (`-1`), a grade (`A-`), what parts digits."""
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if before[-1:].isdigit() and after[:1].isdigit():
+        return found[0]
+    if not after:
+        return "-" if "-" in found[0] else ""
+    is_sign = found[0][-1] in "-." and (not before or len(found[0]) > 1)
+    return found[0][-1] if is_sign and after[0].isdigit() else ""
 
 
-def _is_slip(key: str, near: str) -> bool:
-    """An ending that differs may be grammar or a grade (`cat`, `cats`; `type_a`, `type_b`): no typo."""
-    if key.startswith(near) or near.startswith(key):
+def _is_wordy(key: str) -> bool:
+    return not any(c.isdigit() or c >= _FIRST_WIDE for c in key)
+
+
+def _deletions(key: str) -> Iterator[str]:
+    """The key itself, and with each of its letters left out: keys one edit apart share one of these."""
+    yield key
+    for i in range(len(key)):
+        yield key[:i] + key[i + 1 :]
+
+
+def _by_deletion(keys: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        for part in _deletions(key):
+            found.setdefault(part, []).append(key)
+    return found
+
+
+def _is_slip(name: str, right: str, min_length: int) -> bool:
+    """Whether the names are the same but for one edit inside one long word.
+
+    A beginning or an ending that differs may be meant (`cat`, `cats`; `type_a`, `type_b`; `typical`, `atypical`).
+    """
+    pairs = list(zip_longest(*(_SEPARATORS.split(_letters(one)) for one in (name, right)), fillvalue=""))
+    unequal = [(a, b) for a, b in pairs if a != b]
+    if len(unequal) != 1:
         return False
-    return key[:-1] != near[:-1]
+    ((a, b),) = unequal
+    if len(b) < min_length or any(c.isdigit() for c in a) or a[:1] != b[:1] or a.startswith(b) or b.startswith(a):
+        return False
+    return a[:-1] != b[:-1] and _one_edit(a, b)
+
+
+def _one_edit(a: str, b: str) -> bool:
+    if len(a) == len(b):
+        unequal = [i for i in range(len(a)) if a[i] != b[i]]
+        if len(unequal) == 2 and unequal[1] == unequal[0] + 1:
+            return a[unequal[0]] == b[unequal[1]] and a[unequal[1]] == b[unequal[0]]
+        return len(unequal) == 1
+    short, long = sorted((a, b), key=len)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))

@@ -21,6 +21,7 @@ class MissingLabels(Check):
     id: ClassVar[str] = "missing-labels"
     family: ClassVar[Family] = Family.ANNOTATIONS
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=LABELED)
+    remedy: ClassVar[str] = "Label these rows, or take them out."
 
     max_share: Share = 0.0
 

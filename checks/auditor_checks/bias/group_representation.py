@@ -25,6 +25,7 @@ class GroupRepresentation(Check):
     id: ClassVar[str] = "group-representation"
     family: ClassVar[Family] = Family.BIAS
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.SENSITIVE}))
+    remedy: ClassVar[str] = "Collect rows of the groups that are hardly there."
 
     min_rows: PositiveInt = 50
     max_small_share: Share = 0.05

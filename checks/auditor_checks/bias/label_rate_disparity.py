@@ -40,7 +40,10 @@ class LabelRateDisparity(Check):
 
     id: ClassVar[str] = "label-rate-disparity"
     family: ClassVar[Family] = Family.BIAS
-    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=CLASSIFICATION)
+    needs: ClassVar[Needs] = Needs(
+        roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=CLASSIFICATION, not_yet=frozenset({Task.REGRESSION})
+    )
+    remedy: ClassVar[str] = "Find out where the gap comes from, then collect, reweigh, relabel or document it."
 
     max_difference: Share = 0.1
     max_classes: PositiveInt = 20
@@ -50,7 +53,7 @@ class LabelRateDisparity(Check):
         sensitive = [name for name in evidence.dataset.roles.sensitive if name not in evidence.dataset.roles.label]
         asked = self._asked(evidence)
         if not asked:
-            yield Skip("there is but one class, so no rate can differ")
+            yield Skip("there are no two classes, so no rate can differ")
             return
         for columns in (*((name,) for name in sensitive), *combinations(sensitive, 2)):
             for name in asked:
@@ -70,17 +73,16 @@ class LabelRateDisparity(Check):
             yield Measure(f"rate of {name}", _slice(rate), estimate, support=rate.rows)
 
     def _differences(self, name: str, rates: list[Rate]) -> Iterator[Measure]:
-        reference, *others = rates
-        for rate in others:
+        for rate in rates[1:]:
             yield Measure(
                 f"difference in {name}",
                 _slice(rate),
-                difference(rate.having, rate.rows, reference.having, reference.rows),
+                difference(rate.having, rate.rows, rates[0].having, rates[0].rows),
                 at_most=self.max_difference,
                 at_least=-self.max_difference,
                 support=rate.rows,
                 unit=Unit.POINTS,
-                note=f"against {_slice(reference)}",
+                note=f"against {_slice(rates[0])}",
             )
 
 

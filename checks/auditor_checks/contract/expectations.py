@@ -34,6 +34,7 @@ class Expectations(Check):
     id: ClassVar[str] = "expectations"
     family: ClassVar[Family] = Family.CONTRACT
     needs: ClassVar[Needs] = Needs()
+    remedy: ClassVar[str] = "Mend the rows that break the suite, or change the suite on purpose."
 
     path: Path | None = None
 

@@ -32,6 +32,7 @@ class Schema(Check):
     id: ClassVar[str] = "schema"
     family: ClassVar[Family] = Family.CONTRACT
     needs: ClassVar[Needs] = Needs()
+    remedy: ClassVar[str] = "Mend the rows that break the contract, or change the contract on purpose."
 
     path: Path | None = None
 

@@ -23,6 +23,7 @@ class UnreadLines(Check):
     id: ClassVar[str] = "unread-lines"
     family: ClassVar[Family] = Family.CONTRACT
     needs: ClassVar[Needs] = Needs()
+    remedy: ClassVar[str] = "Mend the lines that could not be read."
 
     max_lines: NonNegativeInt = 0
 

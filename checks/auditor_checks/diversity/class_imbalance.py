@@ -37,6 +37,7 @@ class ClassImbalance(Check):
     id: ClassVar[str] = "class-imbalance"
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=CLASSIFICATION)
+    remedy: ClassVar[str] = "Collect more of the small classes, or merge them into their neighbours."
 
     min_classes: PositiveInt = 2
     min_rows: PositiveInt = 20

@@ -26,6 +26,7 @@ class MissingValues(Check):
     id: ClassVar[str] = "missing-values"
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs()
+    remedy: ClassVar[str] = "Collect the missing values, or drop the column."
 
     max_share: Share = 0.2
 

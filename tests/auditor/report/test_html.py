@@ -253,6 +253,19 @@ def test_long_text_is_cut() -> None:
     assert "x" * 130 not in text
 
 
+def test_backticks_in_documentation_become_code_and_nothing_else() -> None:
+    text = render_html(report([check(finds="`a<b ` is not `c`", why="an `odd one")]))
+    assert "<code>a&lt;b </code> is not <code>c</code>" in text
+    assert "an `odd one" in text
+
+
+def test_what_blocks_is_said_with_its_number() -> None:
+    failed = check(status="fail", reason="2 of 2 measures", measures=(measure(1), measure(2)))
+    words = Page(render_html(report([failed], verdict={"status": "fail", "blocking": ("gap", "no audit of x")}))).words
+    assert "gap, group 1: 20 % (10 to 30 %), at most 5 %, and 1 more measure past the limit" in words
+    assert "no audit of x" in words
+
+
 def test_what_is_left_out_is_counted() -> None:
     words = Page(render_html(report([check(measures=tuple(measure(n) for n in range(10_000)))]))).words
     assert "and 9,950 more of these measures in report.json" in words

@@ -108,6 +108,8 @@ def test_seconds(amount: float, shown: str) -> None:
         ("a\u202eb", "a\\u202eb"),
         ("zero\ufeff\u200bwidth", "zero\\ufeff\\u200bwidth"),
         ("\ud800", "\ufffd"),
+        ("rejected ", "rejected␣"),
+        ("  ", "␣␣"),
         ("naïve 東京 👩‍🚀", "naïve 東京 👩‍🚀"),
     ],
 )

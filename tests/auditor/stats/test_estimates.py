@@ -147,7 +147,7 @@ def test_mean_difference_agrees_with_scipy() -> None:
     assert here == pytest.approx((there.low, there.high), rel=1e-12)
 
 
-@settings(max_examples=40)  # the optimiser is slow
+@few
 @given(counts(60), counts(60), st.floats(0.02, 50))
 def test_score_of_ratio_is_at_the_likeliest_rates(a: tuple[int, int], b: tuple[int, int], true_ratio: float) -> None:
     """The constrained rates, found here by maximising the likelihood with a generic optimiser."""

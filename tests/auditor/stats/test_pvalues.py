@@ -118,7 +118,9 @@ def test_p_value_rises_with_the_limit(asked: tuple[Estimate, float], step: float
     assert p_below(estimate, limit + step) <= p_below(estimate, limit) * (1 + 1e-5)
 
 
-@pytest.mark.parametrize(("successes", "n", "limit"), [(9, 40, 0.1), (40, 40, 0.9), (1, 1000, 0.0001), (0, 9, 0.2)])
+@pytest.mark.parametrize(
+    ("successes", "n", "limit"), [(9, 40, 0.1), (40, 40, 0.9), (1, 1000, 0.0001), (0, 9, 0.2), (0, 9, 0), (9, 9, 1)]
+)
 def test_exact_rates_agree_with_the_binomial_test(successes: int, n: int, limit: float) -> None:
     estimate = proportion(successes, n, "clopper-pearson")
     above = stats.binomtest(successes, n, limit, alternative="greater").pvalue
@@ -144,6 +146,12 @@ def test_ratio_at_one_agrees_with_the_two_sample_score_test() -> None:
     chi_square = stats.chi2_contingency(table, correction=False).statistic
     z = math.sqrt(chi_square * 219 / 220)  # with the factor N/(N-1)
     assert p_above(ratio(30, 100, 20, 120), 1) == pytest.approx(stats.norm.sf(z))
+
+
+def test_ratio_where_one_group_can_only_succeed() -> None:
+    # 1 of 1 against 0 of 1, were the true ratio 2: the likeliest rates are 1 and 1/2, and the score is 1
+    # over the root of 2² * 1/4 * 2 (the factor N/(N-1) is 2).
+    assert p_above(ratio(1, 1, 0, 1), 2) == pytest.approx(stats.norm.sf(1 / math.sqrt(2)))
 
 
 def test_mean_agrees_with_the_t_test() -> None:

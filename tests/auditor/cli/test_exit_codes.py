@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from auditor.check import Check, Evidence, Family, Measure, exact
+from auditor.errors import UsageError
+from auditor.plugins import Broken
+
+Dataaudit = Callable[..., Any]
+SAID = ("--label", "y", "--sensitive", "none", "--fast", "--format", "json")
+
+
+def report(tmp_path: Path, name: str = "d") -> dict[str, Any]:
+    (path,) = (tmp_path / "reports" / name).glob("*/report.json")
+    return dict(json.loads(path.read_text()))
+
+
+def test_a_clean_set_may_train(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    done = dataaudit("run", data, "--label", "y", "--sensitive", "sex", "--fast")
+    assert (done.code, done.err) == (0, "")
+    assert "PASSED" in done.out
+    assert report(tmp_path)["verdict"]["status"] == "pass"
+    assert list((tmp_path / "reports" / "d").glob("*/report.html"))
+
+
+def test_a_failing_set_may_not(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    data.write_text(data.read_text().replace(",v\n", ",u\n"))
+    done = dataaudit("run", data, *SAID)
+    assert (done.code, done.err) == (1, "")
+    assert "FAILED" in done.out
+    assert report(tmp_path)["verdict"]["exit_code"] == 1
+
+
+def test_exit_zero_hides_the_code_and_keeps_the_verdict(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    data.write_text(data.read_text().replace(",v\n", ",u\n"))
+    done = dataaudit("run", data, *SAID, "--exit-zero")
+    assert done.code == 0
+    assert "FAILED" in done.out
+    assert report(tmp_path)["verdict"]["status"] == "fail"
+
+
+def test_who_does_not_say_who_is_in_there_gets_no_green_light(dataaudit: Dataaudit, data: Path) -> None:
+    data.write_text(data.read_text().replace("sex", "zone").replace(",f,", ",n,").replace(",m,", ",s,"))
+    done = dataaudit("run", data, "--label", "y", "--fast")
+    assert done.code == 4
+    assert "--sensitive none" in done.out
+    assert dataaudit("run", data, "--label", "y", "--fast", "--exit-zero").code == 0
+    assert dataaudit("run", data, *SAID).code == 0
+
+
+def test_strict_refuses_guesses(dataaudit: Dataaudit, data: Path) -> None:
+    assert dataaudit("run", data, *SAID, "--policy", "strict").code == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is empty (0 bytes)"),
+        ("\n\n", "nothing but blank lines"),
+        ("x,y\n", "d.csv"),
+        ("x,y\n1,u\n2\n", "d.csv:3"),
+        ("x,x,y\n1,2,u\n", "'x'"),
+    ],
+)
+def test_a_file_that_cannot_be_read_whole_is_not_completed(
+    dataaudit: Dataaudit, tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "d.csv").write_text(text)
+    done = dataaudit("run", "d.csv", *SAID, "--exit-zero")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("error: ")
+    assert told in done.err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_file_that_is_not_there_is_named_with_the_nearest(dataaudit: Dataaudit, data: Path) -> None:
+    done = dataaudit("run", "dd.csv", *SAID)
+    assert (done.code, done.out) == (3, "")
+    assert "Did you mean d.csv?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "name a dataset to audit"),
+        (("d.csv", "--lable", "y"), "--label"),
+        (("d.csv", "--label", "yy"), "there is no column 'yy'"),
+        (("d.csv", "--label", "y", "--sensitive", "sx"), "Did you mean 'sex'?"),
+        (("d.csv", "--label", "y", "--select", "clas-imbalance"), "Did you mean 'class-imbalance'?"),
+        (("d.csv", "--policy", "lax"), "'recommended', 'strict'"),
+        (("d.csv", "--format", "pdf"), "not yet supported"),
+        (("d.csv", "--config", "gone.toml"), "gone.toml: cannot be read"),
+        (("d.csv", "--split", "a=d.csv"), "not both"),
+        (("--split", "d.csv"), "NAME=PATH"),
+        (("--split", "a=d.csv", "--split", "a=d.csv"), "a name of its own"),
+        (("d.csv", "--label", "y", "--select", "bias", "--ignore", "bias"), "no check is left"),
+        (("d.csv", "--label", "y", "--delimiter", "ab"), "not one ASCII character"),
+    ],
+)
+def test_a_wrong_usage_is_said_on_stderr(
+    dataaudit: Dataaudit, data: Path, tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    done = dataaudit("run", *arguments, "--exit-zero")
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+    assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [("x,label,target", "label, target"), ("x,z,w", "no label column found. Set it with --label NAME")],
+)
+def test_a_label_that_is_not_clear_must_be_named(
+    dataaudit: Dataaudit, tmp_path: Path, header: str, told: str
+) -> None:
+    rows = "".join(f"{n},{n / 7},{n / 3}\n" for n in range(100))
+    (tmp_path / "d.csv").write_text(f"{header}\n{rows}")
+    done = dataaudit("run", "d.csv")
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_config_that_is_wrong_is_a_wrong_usage(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "dataaudit.toml").write_text("[dataset]\nlable = 'y'\n")
+    done = dataaudit("run", data)
+    assert done.code == 2
+    assert "Did you mean 'label'?" in done.err
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        (("d.csv", "d.csv"), 0),
+        (("d.csv", "bad.csv"), 1),
+        (("bad.csv", "gone.csv", "d.csv"), 3),
+        (("d.csv", "other.csv"), 2),
+        (("gone.csv", "other.csv"), 3),
+    ],
+)
+def test_of_several_datasets_the_worst_decides_and_all_are_audited(
+    dataaudit: Dataaudit, data: Path, tmp_path: Path, files: tuple[str, ...], code: int
+) -> None:
+    (tmp_path / "bad.csv").write_text(data.read_text().replace(",v\n", ",u\n"))
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    done = dataaudit("run", *files, *SAID, "--quiet")
+    assert done.code == code
+    assert len(done.out.splitlines()) + len(done.err.splitlines()) == len(files)
+
+
+def test_one_dataset_in_parts(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    lines = data.read_text().splitlines()
+    (tmp_path / "test.csv").write_text("\n".join([lines[0], *(f"{n},f,{'uv'[n % 2]}" for n in range(1_000, 1_100))]))
+    done = dataaudit("run", "--split", "train=d.csv", "--split", "test=test.csv", *SAID)
+    assert done.code == 0, done
+    said = report(tmp_path)["dataset"]
+    assert said["rows_audited"] == 500
+    assert {column["name"]: column["role"] for column in said["columns"]}["split"] == "split"
+
+
+def test_no_header_is_heeded(dataaudit: Dataaudit, tmp_path: Path) -> None:
+    rows = "".join(f"word{n},{'uv'[n % 2]}\n" for n in range(100))
+    (tmp_path / "d.csv").write_text(f"x,y\n{rows}")
+    said = ("--names", "x,y", *SAID)
+    assert dataaudit("run", "d.csv", "--no-header", *said).code == 1  # a class `y` of one row
+    assert report(tmp_path)["dataset"]["rows_audited"] == 101
+
+
+class Crashing(Check):
+    """Leaves in the middle."""
+
+    id: ClassVar[str] = "crashing"
+    family: ClassVar[Family] = Family.DIVERSITY
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure]:
+        yield Measure("m", "s", exact(0), at_most=0, support=1)
+        raise SystemExit(0)
+
+
+def test_a_check_that_leaves_is_no_green_light(
+    dataaudit: Dataaudit, data: Path, tmp_path: Path, add_checks: Callable[..., None]
+) -> None:
+    add_checks(Crashing)
+    done = dataaudit("run", data, *SAID, "--exit-zero")
+    assert done.code == 3
+    assert "SystemExit: 0" in done.out
+    assert report(tmp_path)["verdict"]["status"] == "error"
+
+
+def test_a_broken_plugin_is_no_green_light(
+    dataaudit: Dataaudit, data: Path, add_checks: Callable[..., None]
+) -> None:
+    add_checks(broken=(Broken("theirs", "their-package", "no such module"),))
+    done = dataaudit("run", data, *SAID, "--exit-zero")
+    assert done.code == 3
+    assert "no such module" in done.out
+
+
+def test_an_output_that_cannot_be_written_is_not_completed(dataaudit: Dataaudit, data: Path) -> None:
+    done = dataaudit("run", data, *SAID, "--output", data, "--exit-zero")
+    assert (done.code, done.out) == (3, "")
+    assert "Set another --output" in done.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "told"),
+    [
+        (RuntimeError("\x1b[31mno"), 3, "a fault in dataaudit itself: RuntimeError: \\x1b[31mno"),
+        (KeyboardInterrupt(), 3, "interrupted: no report was written."),
+        (UsageError("not so"), 2, "error: not so"),
+        (MemoryError(), 3, "MemoryError"),
+        (BrokenPipeError(), 3, ""),
+    ],
+)
+def test_a_fault_of_ours_is_a_sentence_and_no_green_light(
+    dataaudit: Dataaudit, monkeypatch: pytest.MonkeyPatch, data: Path, fault: BaseException, code: int, told: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("auditor.pipeline.audit_source", broken)
+    monkeypatch.setattr("auditor.cli._close_stdout", lambda: None)
+    done = dataaudit("run", data, *SAID, "--exit-zero")
+    assert done.code == code
+    assert told in done.err
+    assert "\x1b" not in done.err

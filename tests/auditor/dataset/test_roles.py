@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.roles import Declared, Guess, assign
+from auditor.dataset.table import Dataset, LabelIs, Task
+from auditor.errors import UsageError
+
+PEOPLE = {
+    "key": [1, 2, 3, 4],
+    "age": [20, 30, 40, 50],
+    "sex": ["m", "f", "m", "f"],
+    "word": ["p", "q", "p", "q"],
+    "y": ["no", "yes", "no", "no"],
+}
+
+
+def assigned(table: dict[str, Any], **declared: Any) -> tuple[Dataset, dict[str, Guess]]:
+    loaded = read(pl.DataFrame(table, strict=False), ReadOptions(), Path())
+    dataset, guesses = assign(loaded, Declared(**declared), "people")
+    return dataset, {guess.name: guess for guess in guesses}
+
+
+def test_what_is_declared_is_not_guessed() -> None:
+    dataset, guesses = assigned(
+        PEOPLE, label=("word",), sensitive=("age",), id="key", task="binary", label_is="decision", positive="q"
+    )
+    assert guesses == {}
+    assert (dataset.roles.label, dataset.roles.sensitive, dataset.roles.id) == (("word",), ("age",), "key")
+    assert (dataset.task, dataset.label_is, dataset.positive) == (Task.BINARY, LabelIs.DECISION, "q")
+
+
+def test_what_is_not_declared_is_guessed_and_said() -> None:
+    dataset, guesses = assigned(PEOPLE)
+    assert dataset.roles.label == ("y",)
+    assert dataset.roles.sensitive == ("age", "sex")
+    assert {name: guess.value for name, guess in guesses.items()} == {
+        "id": "key",
+        "label": "y",
+        "sensitive": "sex",  # the last of two
+        "task": "binary",
+        "label-is": "outcome",
+        "positive": "yes",
+    }
+    assert all(guess.why for guess in guesses.values())
+
+
+def test_features_are_all_columns_but_the_label_and_those_about_the_row() -> None:
+    table = PEOPLE | {"split": ["a"] * 4, "when": [1, 2, 3, 4]}
+    dataset, _ = assigned(table, label=("y",), time="when")
+    assert dataset.roles.features == ("age", "sex", "word")
+    assert (dataset.roles.id, dataset.roles.split, dataset.roles.time) == ("key", "split", "when")
+
+
+@pytest.mark.parametrize("role", ["id", "split", "annotator", "time", "weight", "group"])
+def test_none_says_that_there_is_no_such_column(role: str) -> None:
+    table = PEOPLE | {"split": ["a"] * 4, "annotator": ["b"] * 4}
+    dataset, guesses = assigned(table, label=("y",), **{role: "none"})
+    assert getattr(dataset.roles, role) is None
+    assert role not in guesses
+
+
+@pytest.mark.parametrize("role", ["label", "sensitive", "text", "features"])
+def test_none_is_no_column_for_roles_of_several(role: str) -> None:
+    with pytest.raises(UsageError, match=f"--{role}: there is no column 'none'"):
+        assigned(PEOPLE, **{role: ("none",)})
+
+
+def test_a_misspelt_column_is_named_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"--sensitive: there is no column 'sexx'. Did you mean 'sex'"):
+        assigned(PEOPLE, sensitive=("sexx",))
+
+
+def test_no_sensitive_columns_is_the_users_word() -> None:
+    assert assigned(PEOPLE, sensitive=())[0].no_people
+    assert not assigned(PEOPLE)[0].no_people
+
+
+@pytest.mark.parametrize("role", ["label", "sensitive", "features"])
+def test_a_column_with_a_role_is_not_guessed_to_be_the_id_or_the_split(role: str) -> None:
+    table = {"class_id": [1, 2, 3], "fold": ["a", "b", "c"], "y": [0, 1, 1]}
+    for name in ("class_id", "fold"):
+        told = {"label": ("y",)} | {role: (name,)}
+        dataset, guesses = assigned(table, **told)
+        assert name not in (dataset.roles.id, dataset.roles.split)
+        assert name not in {guess.value for guess in guesses.values() if guess.name in ("id", "split")}
+
+
+def test_an_unlabelled_set_has_no_label_to_be() -> None:
+    dataset, _ = assigned(PEOPLE, unlabelled=True)
+    assert (dataset.task, dataset.roles.label, dataset.label_is) == (Task.UNLABELED, (), None)
+
+
+@pytest.mark.parametrize("said", ["multi-class", "multi_class", "multiclass"])
+def test_a_task_may_be_written_with_a_dash(said: str) -> None:
+    assert assigned(PEOPLE, label=("y",), task=said)[0].task is Task.MULTICLASS
+
+
+LISTS = {"tags": [["a"], ["b"]], "p": [True, False], "q": [0, 1], "n": [1.5, 2.5], "w": ["x", "z"], "v": [[0.5], [1.0]]}
+
+
+@pytest.mark.parametrize(
+    ("label", "task", "problem"),
+    [
+        (("w",), "image", "not yet supported"),
+        (("w",), "multilabel", "one label a row"),
+        (("tags",), "multiclass", "several labels a row"),
+        (("p", "q"), "binary", "several labels a row"),
+        (("w",), "regression", "'w' is categorical"),
+        (("v",), "multiclass", "'v' is embedding"),
+        (("v",), None, "'v' is embedding"),
+        (("p", "w"), None, "'w' must hold true or false, or numbers"),
+    ],
+)
+def test_a_label_that_does_not_fit_its_task_is_refused(label: tuple[str, ...], task: str | None, problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        assigned(LISTS, label=label, task=task)
+
+
+def test_three_classes_are_not_binary() -> None:
+    with pytest.raises(UsageError, match="'y' has 3 classes"):
+        assigned({"x": [1, 2, 3], "y": ["a", "b", "c"]}, label=("y",), task="binary")
+
+
+def test_an_unknown_kind_of_label_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="annotation, outcome, decision"):
+        assigned(PEOPLE, label=("y",), label_is="opinion")
+
+
+def test_a_positive_class_that_no_row_has_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"no row has the label 'yess'. Did you mean 'yes'"):
+        assigned(PEOPLE, label=("y",), positive="yess")
+
+
+def test_a_positive_class_is_named_as_the_report_names_it() -> None:
+    table = {"x": [1, 2, 3], "y": [1.0, 0.0, None]}
+    assert assigned(table, label=("y",), positive="1")[0].positive == "1"
+
+
+def test_labels_without_a_value_leave_no_positive_class() -> None:
+    dataset, guesses = assigned({"x": [1, 2], "y": pl.Series([None, None], dtype=pl.String)}, label=("y",))
+    assert dataset.positive is None
+    assert guesses["task"].why == "0 classes"
+
+
+def test_text_makes_an_annotation() -> None:
+    notes = [f"a note of more than three words {i}" for i in range(4)]
+    dataset, guesses = assigned({"note": notes, "y": ["a", "b", "a", "b"]}, label=("y",))
+    assert dataset.roles.text == ("note",)
+    assert dataset.label_is is LabelIs.ANNOTATION
+    assert "reader" in guesses["label-is"].why

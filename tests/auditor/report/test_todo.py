@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from auditor.check import Check, Evidence, Family, Finding, Measure, Skip, Slice, exact
+from auditor.gate.decide import Result, Status, decide
+from auditor.gate.outcomes import Outcome
+from auditor.gate.policy import ExitCode, Verdict
+from auditor.plugins import Broken, Configured
+from auditor.report.todo import todo
+from auditor.stats.estimates import proportion
+
+
+class Gap(Check):
+    """Stands for a check."""
+
+    id: ClassVar[str] = "gap"
+    family: ClassVar[Family] = Family.BIAS
+    remedy: ClassVar[str] = "Collect more of it."
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        yield from ()
+
+
+NO_DEMANDS = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
+FAILING = [Measure("rate", f"group {n}", exact(1), at_most=0, support=1) for n in range(3)]
+
+
+def result(*measures: Measure, findings: tuple[Finding, ...] = (), error: str | None = None) -> Result:
+    return decide([Outcome(Configured(Gap(), "mine", "error"), measures, findings, error=error)])[0]
+
+
+def said(*results: Result, broken: tuple[Broken, ...] = (), verdict: Verdict = NO_DEMANDS) -> tuple[str, ...]:
+    return todo(results, broken, verdict)
+
+
+def test_where_all_is_well_there_is_nothing_to_do() -> None:
+    assert said(result(Measure("rate", "all", exact(0), at_most=0, support=1))) == ()
+
+
+def test_what_failed_is_to_be_mended_as_the_check_says() -> None:
+    assert said(result(*FAILING)) == ("Collect more of it (gap: rate of group 0 and 2 more).",)
+    assert said(result(*FAILING[:1])) == ("Collect more of it (gap: rate of group 0).",)
+
+
+def test_an_error_is_said_with_its_reason() -> None:
+    assert said(result(error="no contract. Put it back.")) == (
+        "gap could not be completed: no contract. Put it back.",
+    )
+
+
+def test_the_most_pressing_comes_first() -> None:
+    demanding = Verdict(Status.UNDECIDED, "no", ExitCode.NOT_ANSWERED, unmet=("label was guessed; declare it",))
+    told = said(
+        result(Measure("rate", "all", proportion(1, 5), at_most=0.1, support=5)),
+        result(*FAILING),
+        result(error="ValueError: no"),
+        broken=(Broken("theirs", "their-package", "no such module"),),
+        verdict=demanding,
+    )
+    assert [sentence.split(" ")[0] for sentence in told] == ["Mend", "gap", "Collect", "Label", "gap"]
+
+
+def test_an_undecided_check_says_how_many_rows_its_largest_slice_needs() -> None:
+    def cut(name: str, n: int) -> Measure:
+        return Measure("rate", Slice((("sex", name),)), proportion(n // 5, n), at_most=0.1, support=n)
+
+    (sentence,) = said(result(cut("f", 5), cut("m", 10)))
+    assert sentence.startswith("gap cannot be told for sex = m: it would take about ")
+    assert sentence.endswith(" rows instead of 10.")
+
+
+def test_what_more_rows_would_not_decide_is_not_asked_for() -> None:
+    measure = Measure("rate", "all", proportion(1, 5), at_most=0.1, support=5, sampled=False)
+    assert said(result(measure)) == ()
+
+
+def test_eight_sentences_are_enough() -> None:
+    told = said(*[result(*FAILING)] * 11)
+    assert len(told) == 9
+    assert told[-1] == "And 3 more: see the checks below."

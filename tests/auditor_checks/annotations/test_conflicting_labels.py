@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auditor.testing import Status, decided, findings_of, measures_of
+from auditor_checks.annotations.conflicting_labels import ConflictingLabels
+
+TORN = {"x": ["a", "a", "a", "b", "c", "c"], "y": ["p", "p", "q", "p", "q", "p"]}
+
+
+def test_equal_examples_with_different_labels_are_found_in_their_groups() -> None:
+    (finding,) = findings_of(ConflictingLabels(), TORN, label="y", label_is="annotation")
+    assert finding.subject == "2 groups"
+    assert list(finding.rows) == [0, 1, 2, 4, 5]
+    assert list(finding.details["group"]) == [1, 1, 1, 2, 2]
+
+
+def test_the_outvoted_rows_must_be_wrong() -> None:
+    (measure,) = measures_of(ConflictingLabels(), TORN, label="y", label_is="annotation")
+    assert measure.estimate.value == pytest.approx(2 / 6)
+    assert measure.at_most == 0.01
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"x": ["a", "a"], "y": ["p", "p"]},
+        {"x": ["a", "b"], "y": ["p", "q"]},
+        {"x": ["a", "a"], "y": ["p", None]},
+        {"x": ["a"], "y": ["p"]},
+        {"y": ["p", "q"]},
+    ],
+)
+def test_no_conflict_passes(table: dict[str, Any]) -> None:
+    result = decided(ConflictingLabels(), table, label="y", label_is="annotation")
+    assert result.status is Status.PASS
+    assert result.outcome.findings == ()
+
+
+def test_two_annotators_may_label_the_same_example() -> None:
+    table = {"x": ["a", "a"], "who": ["ann", "bo"], "y": ["p", "q"]}
+    result = decided(ConflictingLabels(), table, label="y", annotator="who", label_is="annotation")
+    assert result.status is Status.FAIL
+
+
+def test_the_limit_is_an_option() -> None:
+    assert decided(ConflictingLabels(max_share=0.4), TORN, label="y", label_is="annotation").status is Status.PASS
+    assert decided(ConflictingLabels(), TORN, label="y", label_is="annotation").status is Status.FAIL
+
+
+@pytest.mark.parametrize(("label_is", "word"), [("outcome", "an outcome"), ("decision", "a decision")])
+def test_of_what_the_world_decided_the_groups_are_shown_and_nothing_held_against_them(label_is: str, word: str) -> None:
+    result = decided(ConflictingLabels(), TORN, label="y", label_is=label_is)
+    assert result.status is Status.SKIPPED
+    assert f"the label is {word}" in result.reason
+    assert result.outcome.measures[0].at_most is None
+    assert result.outcome.findings[0].count == 5
