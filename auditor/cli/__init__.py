@@ -60,9 +60,6 @@ def main() -> None:
     except AuditError as error:
         click.echo(f"error: {printable(str(error))}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        _close_stdout()  # who read us has gone, as in `| head`: no traceback, and no green light
-        sys.exit(3)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: no report was written.", err=True)
         sys.exit(3)
@@ -78,11 +75,14 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
-def _close_stdout() -> None:
-    """Or else Python complains of the broken pipe once more when it flushes at exit."""
+def say(text: str) -> None:
+    """Print a result. A reader that has gone, as in `| head`, does not change what the verdict is."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_traceback() -> None:

@@ -116,7 +116,7 @@ def _one(
     given: Mapping[str, Any],
 ) -> int:
     """Audit one dataset. An error is said and ends this dataset, not the others."""
-    from auditor.cli import printable
+    from auditor.cli import printable, say
     from auditor.cli.progress import Line
     from auditor.config import load_config
     from auditor.pipeline import audit_source
@@ -134,12 +134,12 @@ def _one(
         return error.exit_code
     report = audited.report
     if given["quiet"]:
-        click.echo(printable(f"{report.dataset.name}: {report.verdict.sentence}"))
+        say(printable(f"{report.dataset.name}: {report.verdict.sentence}"))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-        click.echo(render_terminal(report, color=use_color(), width=width))
+        say(render_terminal(report, color=use_color(), width=width))
         written = folder / ("report.html" if "html" in formats else "report.json")
-        click.echo(printable(f"report: {written}"))
+        say(printable(f"report: {written}"))
     return report.verdict.exit_code
 
 

@@ -84,7 +84,8 @@ def _tested(outcome: Outcome) -> tuple[Outcome, list[_Test]]:
     """Put every measure to its tests. A plugin's estimate that cannot be tested is an error of its check."""
     try:
         return outcome, [
-            _Test(m, p_fail(m), p_pass(m)) if _has_limit(m) else _Test(m, 1.0, 1.0) for m in outcome.measures
+            _Test(m, p_fail(m) if m.can_fail else 1.0, p_pass(m)) if _has_limit(m) else _Test(m, 1.0, 1.0)
+            for m in outcome.measures
         ]
     except Exception as problem:  # noqa: BLE001  # foreign code: bounds() may raise anything
         error = f"its measures cannot be decided: {type(problem).__name__}: {problem}"
@@ -123,7 +124,7 @@ def _has_limit(measure: Measure) -> bool:
 
 
 def _is_claim(measure: Measure) -> bool:
-    return _has_limit(measure) and not is_exact(measure.estimate)
+    return _has_limit(measure) and measure.can_fail and not is_exact(measure.estimate)
 
 
 def _decided(test: _Test, p: float, claims: int) -> Decided:

@@ -35,7 +35,8 @@ class LabelRateDisparity(Check):
     Method: for each group, and each pair of attributes' groups, the rate of the label less the rate in the
     reference group (the largest), with Newcombe's hybrid score interval (1998, method 10). Missing is a group
     of its own; a continuous attribute is cut into bins. More than two classes are each held against the rest,
-    the `max_classes` largest of them. Rates by group come from fairlearn's MetricFrame.
+    the `max_classes` largest of them. A group of fewer than `min_rows` can never fail: tail
+    probabilities are not to be trusted there. Rates by group come from fairlearn's MetricFrame.
     """
 
     id: ClassVar[str] = "label-rate-disparity"
@@ -47,6 +48,7 @@ class LabelRateDisparity(Check):
 
     max_difference: Share = 0.1
     max_classes: PositiveInt = 20
+    min_rows: PositiveInt = 30
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each group's rate, and its difference to the reference group's."""

@@ -62,10 +62,10 @@ def test_two_processes_write_the_same_report(tmp_path: Path, data: Path) -> None
 
 
 def test_results_on_stdout_errors_on_stderr_and_no_ansi_in_a_pipe(tmp_path: Path, data: Path) -> None:
-    done = run(tmp_path, "run", "d.csv", "gone.csv", *SAID, "--fast", TERM="xterm-256color", FORCE_COLOR="1")
+    done = run(tmp_path, "run", "d.csv", "elsewhere.parquet", *SAID, "--fast", TERM="xterm-256color", FORCE_COLOR="1")
     assert done.returncode == 3
     assert "PASSED" in done.stdout
-    assert done.stderr == "error: gone.csv: there is no such file. Check the path.\n"
+    assert done.stderr == "error: elsewhere.parquet: there is no such file. Check the path.\n"
     assert "\x1b" not in done.stdout
 
 
@@ -76,8 +76,9 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path, data: Path) -> None
         assert process.stderr is not None
         process.stdout.close()
         said = process.stderr.read()
-        assert process.wait(timeout=100) == 3
+        assert process.wait(timeout=100) == 0  # the verdict is what it is
     assert said == ""
+    assert list(tmp_path.glob("reports/d/*/report.json"))
 
 
 @pytest.mark.parametrize("when", ["audit", "write"])
