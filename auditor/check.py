@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -111,7 +111,7 @@ class Finding:
     message: str
     count: int
     rows: Sequence[int] = ()
-    details: dict[str, Sequence[str | float | int | None]] = field(default_factory=dict)
+    details: Mapping[str, Sequence[str | float | int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

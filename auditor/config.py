@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from auditor.dataset.readers import ReadOptions
 from auditor.dataset.roles import NONE, Declared
@@ -50,6 +50,15 @@ class DatasetSection(_Section):
     positive: str | None = None
     label_order: Names | None = None
     unlabelled: bool = False
+
+    @field_validator("label", "sensitive", "text", "features", mode="before")
+    @classmethod
+    def _names_something(cls, value: Any, info: ValidationInfo) -> Any:
+        """An empty string is a shell variable that was not set, and must not pass for "none"."""
+        empty = not value.strip(" ,") if isinstance(value, str) else info.field_name == "label" and not value
+        if empty and value is not None:
+            raise ValueError("names no column")
+        return value
 
     def declared(self) -> Declared:
         """The same, with `sensitive = "none"` read as no sensitive column."""

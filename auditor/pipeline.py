@@ -54,7 +54,11 @@ def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings:
 
 def dataset_name(source: Source) -> str:
     """The file's name without its endings; of several parts, the first's; a frame keeps the name it was given."""
-    return Path(source.paths[0]).name.split(".")[0] or source.name if source.paths else source.name
+    if not source.paths:
+        return source.name
+    path = Path(source.paths[0])
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return path.stem or source.name
 
 
 def audit_source(source: Any, config: Config, progress: Progress = lambda _what, _share: None) -> Audited:

@@ -48,9 +48,9 @@ def evidence_of(
     if isinstance(table, Evidence):
         return table
     frame = pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
-    told = {name: NONE for name in _SINGLE} | {
-        name: _names(value) if name in ("text", "features", "label_order") else value for name, value in roles.items()
-    }
+    told: dict[str, Any] = dict.fromkeys(_SINGLE, NONE)
+    for name, value in roles.items():
+        told[name] = _names(value) if name in ("text", "features", "label_order") else value
     declared = Declared(
         label=None if label is None else _names(label),
         sensitive=_names(sensitive),

@@ -33,6 +33,7 @@ def read_once(reader: str, path: Path, scratch: Path) -> dict[str, float]:
     import polars as pl
     import pyarrow.compute
     import pyarrow.csv
+    import pyarrow.parquet
 
     typed = path.suffix == ".parquet"
     if reader == "pandas":

@@ -94,7 +94,7 @@ def flags_of(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
         read["header"] = False  # --no-header says something, other than a switch that is off
     for name in ("label", "sensitive", "text", "features"):
         if name in dataset:
-            dataset[name] = _split(dataset[name])
+            dataset[name] = _split(dataset[name]) or ""  # refused by name: it says nothing
     return {"dataset": dataset, "read": read}
 
 

@@ -84,9 +84,10 @@ class _Text:
             transcoded(path, layout, self.plain)
         self.survey = surveyed(self.plain, layout.delimiter, self.inner.bom)
         self.digest = file_digest(path) if self.is_copy else self.survey.digest
+        self.inner = replace(self.inner, quoted=self.survey.quotes)
         self.header: Header = header_of(self.plain, path, self.inner, options)
         self.inner = replace(self.inner, width=self.header.width)
-        self.layout = replace(layout, width=self.header.width)
+        self.layout = replace(layout, width=self.header.width, quoted=self.survey.quotes)
         self.start = self.header.start
 
     def typed_into(self, place: Path, columns: list[TextColumn]) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from auditor.dataset.frames import check_names
 from auditor.dataset.layout import Layout
 from auditor.dataset.records import Record, first_record, lines_in
-from auditor.dataset.rewrite import told
 from auditor.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def header_of(plain: Path, shown: Path, layout: Layout, options: ReadOptions) ->
     if record is None:
         raise DataError(str(shown), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit.")
     if layout.header and record.problem:
-        raise told(shown, record)
+        raise DataError(str(shown), record.problem, record.remedy, record.line)
     width = len(record.cells) if layout.header else layout.width
     if options.names and len(options.names) != width:
         raise UsageError(f"{len(options.names)} column names were given, but {shown} has {width} fields")

@@ -13,6 +13,8 @@ from auditor.dataset.layout import Layout
 from auditor.dataset.records import lines_in
 from auditor.errors import DataError
 
+_HALF = "holds half of a character (an escape such as \\ud83d without its fellow)"
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONE_SURROGATE = re.compile("[\udc80-\udcff]")
 
 
@@ -34,11 +36,9 @@ def json_lines(path: Path, layout: Layout) -> Iterator[JsonRecord]:
 
 
 def _record(line: int, text: str) -> JsonRecord:
-    bad = None if text.isascii() else _LONE_SURROGATE.search(text)
+    bad = _bad_byte(text)
     if bad:
-        byte = ord(bad.group()) - 0xDC00
-        place = len(text[: bad.start()].encode("utf-8", "surrogateescape")) + 1
-        return JsonRecord(line, problem=f"byte {place} of the line is 0x{byte:02X}, which is not UTF-8")
+        return JsonRecord(line, problem=bad)
     try:
         value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
@@ -49,7 +49,28 @@ def _record(line: int, text: str) -> JsonRecord:
         return JsonRecord(line, problem=f"not readable JSON: {error}")
     if not isinstance(value, dict):
         return JsonRecord(line, problem=f"holds {_named(value)}, not an object")
+    if _has_half_character(text, value):
+        return JsonRecord(line, problem=_HALF)
     return JsonRecord(line, value)
+
+
+def _bad_byte(text: str) -> str:
+    bad = None if text.isascii() else _LONE_SURROGATE.search(text)
+    if bad is None:
+        return ""
+    place = len(text[: bad.start()].encode("utf-8", "surrogateescape")) + 1
+    return f"byte {place} of the line is 0x{ord(bad.group()) - 0xDC00:02X}, which is not UTF-8"
+
+
+def _has_half_character(text: str, value: Any) -> bool:
+    """Whether an escape such as \\ud83d stands alone: JSON allows it, but it is half of a character."""
+    if not _ESCAPED_SURROGATE.search(text):
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 class _TwiceError(ValueError):
@@ -71,7 +92,11 @@ def json_document(path: Path, layout: Layout) -> list[JsonRecord]:
     The whole document is held in memory: JSON Lines is the format for large files.
     """
     with lines_in(path, layout) as lines:
-        text = "".join(lines)
+        whole = list(lines)
+    bad = next(((at, told) for at, line in enumerate(whole, start=1) if (told := _bad_byte(line))), None)
+    if bad:
+        raise DataError(str(path), bad[1], "Write the file again as UTF-8.", bad[0])
+    text = "".join(whole)
     try:
         value = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
@@ -81,6 +106,8 @@ def json_document(path: Path, layout: Layout) -> list[JsonRecord]:
         raise DataError(str(path), f"not valid JSON: {error.msg}", remedy, error.lineno) from error
     except (RecursionError, ValueError) as error:
         raise DataError(str(path), f"not readable JSON: {error}", "Correct the file.") from error
+    if _has_half_character(text, value):
+        raise DataError(str(path), _HALF, "Write the file again with whole characters.")
     return _rows(path, value)
 
 

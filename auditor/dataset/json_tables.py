@@ -77,7 +77,7 @@ def _learned(
             skipped.add(record.line, record.problem)
             continue
         if record.problem:
-            raise DataError(str(path), record.problem, SKIP, record.line)
+            raise DataError(str(path), record.problem, f"Correct the line. {SKIP}", record.line)
         rows += 1
         for name, value in record.values.items():
             column = columns.get(name)

@@ -28,6 +28,7 @@ class Layout:
     padded: bool = False  # blanks stand after the separators and are no part of the cells
     decimal: str = "."
     width: int = 0
+    quoted: bool = True  # whether there is any quote at all; if not, a line is a record
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from auditor.dataset.json_records import json_lines
-from auditor.dataset.records import lines_in, records
+from auditor.dataset.layout import Layout
+from auditor.dataset.records import lines_in, long_cells_allowed, records
 from auditor.dataset.table import Source
 
 
@@ -49,6 +51,31 @@ def _starts(source: Source) -> Iterator[int]:
         yield from (record.line for record in json_lines(path, layout) if not record.problem)
         return
     with lines_in(path, layout) as lines:
-        for at, record in enumerate(records(lines, layout)):
-            if not record.problem and not (at == 0 and layout.header):
-                yield record.line
+        if source.skipped_count:
+            starts = _of_good_records(lines, layout)
+        else:
+            starts = _of_records(lines, layout) if layout.quoted else _of_filled_lines(lines)
+            if layout.header:
+                next(starts)
+        yield from starts
+
+
+def _of_good_records(lines: Iterator[str], layout: Layout) -> Iterator[int]:
+    for at, record in enumerate(records(lines, layout)):
+        if not record.problem and not (at == 0 and layout.header):
+            yield record.line
+
+
+def _of_records(lines: Iterator[str], layout: Layout) -> Iterator[int]:
+    """Where all records are known to be good, only their starts are of interest."""
+    with long_cells_allowed():
+        reader = csv.reader(lines, delimiter=layout.delimiter, strict=True, skipinitialspace=layout.padded)
+        start = 1
+        for cells in reader:
+            if cells:
+                yield start
+            start = reader.line_num + 1
+
+
+def _of_filled_lines(lines: Iterator[str]) -> Iterator[int]:
+    return (number for number, line in enumerate(lines, start=1) if line.strip("\r\n"))

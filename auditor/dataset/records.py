@@ -73,8 +73,27 @@ class Feed:
 
 def records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
     """Every record that is not a blank line, the header among them, whole or with its problem."""
+    return _quoted_records(lines, layout) if layout.quoted else _line_records(lines, layout)
+
+
+def _line_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
+    """The same where there is no quote: a line is a record, and it is cut at each delimiter."""
+    for number, text in enumerate(lines, start=1):
+        body = text.rstrip("\r\n")
+        if not body:
+            continue
+        if "\0" in text or not (text.isascii() or not _LONE_SURROGATE.search(text)):
+            yield _bad_byte(text, number, layout)
+            continue
+        cells = body.split(layout.delimiter)
+        if layout.padded:
+            cells = [cell.strip(" ") for cell in cells]
+        yield _counted(number, cells, text, layout)
+
+
+def _quoted_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
     feed = Feed(iter(lines))
-    with _long_cells_allowed():
+    with long_cells_allowed():
         reader = csv.reader(feed, delimiter=layout.delimiter, strict=True, skipinitialspace=layout.padded)
         while True:
             feed.begin()
@@ -106,7 +125,7 @@ def first_record(lines: Iterable[str], layout: Layout) -> tuple[Record | None, i
 
 
 @contextmanager
-def _long_cells_allowed() -> Iterator[None]:
+def long_cells_allowed() -> Iterator[None]:
     """Python's csv module refuses cells beyond 128 kB; the limit is the module's own, so it is put back."""
     before = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     try:
@@ -117,44 +136,45 @@ def _long_cells_allowed() -> Iterator[None]:
 
 def _checked(feed: Feed, start: int, cells: list[str], layout: Layout) -> Record:
     if feed.odd is not None:
-        return _bad_byte(feed, start, layout)
+        return _bad_byte(feed.taken[feed.odd], start + feed.odd, layout)
     if not cells:
         return Record(start, cells)
     if layout.padded:
         cells = [cell.rstrip(" ") for cell in cells]
-    if layout.width and len(cells) != layout.width:
-        problem = f"expected {layout.width} fields, found {len(cells)}"
-        return Record(start, cells, problem, _ragged_remedy(feed, len(cells), layout))
-    return Record(start, cells)
+    return _counted(start, cells, feed.taken[-1], layout)
 
 
-def _ragged_remedy(feed: Feed, found: int, layout: Layout) -> str:
-    last = not feed.taken[-1].endswith(("\n", "\r"))
-    if found < layout.width and last:
-        return "It is the last line and has no line end, so the file may be cut off: copy it again."
+def _counted(line: int, cells: list[str], last: str, layout: Layout) -> Record:
+    """The record, with its problem where it has too few or too many fields. `last` is its last physical line."""
+    found = len(cells)
+    if not layout.width or found == layout.width:
+        return Record(line, cells)
+    problem = f"expected {layout.width} {'field' if layout.width == 1 else 'fields'}, found {found}"
     if found > layout.width:
-        return f"A cell that holds the delimiter {layout.delimiter!r} must stand in quotes: correct the line."
-    return f"Correct the line (the delimiter is {layout.delimiter!r})."
+        remedy = f"A cell that holds the delimiter {layout.delimiter!r} must stand in quotes: correct the line."
+    elif not last.endswith(("\n", "\r")):
+        remedy = "It is the last line and has no line end, so the file may be cut off: copy it again."
+    else:
+        remedy = f"Correct the line (the delimiter is {layout.delimiter!r})."
+    return Record(line, cells, problem, remedy)
 
 
-def _bad_byte(feed: Feed, start: int, layout: Layout) -> Record:
-    at = feed.odd or 0
-    text = feed.taken[at]
+def _bad_byte(text: str, line: int, layout: Layout) -> Record:
     if "\0" in text:
         place = len(text[: text.index("\0")].encode("utf-8", "surrogateescape")) + 1
-        return Record(start + at, [], f"byte {place} of the line is a NUL byte, which text never holds",
+        return Record(line, [], f"byte {place} of the line is a NUL byte, which text never holds",
                       "The file is damaged, or it is not text: write it again.")  # fmt: skip
     found = _LONE_SURROGATE.search(text)
     where = found.start() if found else 0
     place = len(text[:where].encode("utf-8", "surrogateescape")) + 1
     byte = ord(text[where]) - 0xDC00
     problem = f"byte {place} of the line is 0x{byte:02X}, which is not {layout.encoding.upper()}"
-    return Record(start + at, [], problem, "If it is Windows-1252 or Latin-1, pass --encoding cp1252.")
+    return Record(line, [], problem, "If it is Windows-1252 or Latin-1, pass --encoding cp1252.")
 
 
 def _broken(feed: Feed, start: int, error: str, layout: Layout) -> Record:
     if feed.odd is not None and error != "unexpected end of data":
-        return _bad_byte(feed, start, layout)
+        return _bad_byte(feed.taken[feed.odd], start + feed.odd, layout)
     opened = start + quote_line(feed.taken, layout.delimiter)
     if error == "unexpected end of data":
         return Record(opened, [], "a quote opens here and is never closed",

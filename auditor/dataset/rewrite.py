@@ -8,13 +8,15 @@ from pathlib import Path
 
 from auditor.dataset.layout import Layout
 from auditor.dataset.records import Record, lines_in, records
+from auditor.dataset.stored import damage_told, opened_bytes
 from auditor.dataset.table import SkippedLine
 from auditor.errors import DataError
 
+_CHUNK = 1 << 20
 #: Skipped lines kept one by one; beyond it they are only counted.
 _TOLD = 1_000
 
-SKIP = "Correct it, or pass --skip-bad-lines to go on without such lines and have them counted."
+SKIP = "Or pass --skip-bad-lines to go on without such lines and have them counted."
 
 
 @dataclass(slots=True)
@@ -36,11 +38,28 @@ def transcoded(path: Path, layout: Layout, place: Path) -> None:
 
     Raises DataError for a broken gzip or bytes that are no text, with the line.
     """
+    if layout.encoding == "utf-8":
+        _unpacked(path, layout, place)
+        return
     with (
         lines_in(path, layout) as lines,
         place.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out,
     ):
         out.writelines(lines)
+
+
+def _unpacked(path: Path, layout: Layout, place: Path) -> None:
+    """The same for UTF-8 in a gzip: bytes are copied as they are; bad ones are found when they are read."""
+    lines = 0
+    with (
+        opened_bytes(path, unzip=layout.gzip) as stream,
+        place.open("wb") as out,
+        damage_told(path, lambda: lines + 1),
+    ):
+        stream.read(layout.bom)
+        while chunk := stream.read(_CHUNK):
+            lines += chunk.count(b"\n")
+            out.write(chunk)
 
 
 def cleaned(path: Path, shown: Path, layout: Layout, place: Path, *, skip: bool) -> Skipped:
@@ -65,8 +84,7 @@ def cleaned(path: Path, shown: Path, layout: Layout, place: Path, *, skip: bool)
 
 def told(path: Path, record: Record) -> DataError:
     """The error for a bad record."""
-    remedy = f"{record.remedy} {SKIP.removeprefix('Correct it, or p').join(['P', ''])}".strip()
-    return DataError(str(path), record.problem, remedy, record.line)
+    return DataError(str(path), record.problem, f"{record.remedy} {SKIP}", record.line)
 
 
 def first_problem(path: Path, layout: Layout) -> Record | None:

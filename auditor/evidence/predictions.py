@@ -150,7 +150,8 @@ def _as_features(batch: Any, columns: tuple[Column, ...], widths: dict[str, int]
             numbers = cells.to_pandas()
             if column.kind is Kind.DATETIME:
                 numbers = numbers.astype("int64").where(numbers.notna())
-            ready[name] = numbers.astype("float64")
+            numbers = numbers.astype("float64")
+            ready[name] = numbers.where(np.isfinite(numbers))  # no linear probe takes an infinite number
         else:
             ready[name] = cells.to_pandas().astype(object).where(cells.is_valid().to_pandas(), MISSING)
     return pd.DataFrame(ready)

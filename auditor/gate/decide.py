@@ -144,12 +144,14 @@ def _rows_to_decide(measure: Measure, claims: int) -> int | None:
     value, limits = measure.estimate.value, [m for m in (measure.at_most, measure.at_least) if m is not None]
     above = measure.at_most is not None and value > measure.at_most
     below = measure.at_least is not None and value < measure.at_least
-    alpha = ALPHA / (claims * len(limits)) if above or below else ALPHA
+    alpha = ALPHA / (max(claims, 1) * len(limits)) if above or below else ALPHA
     try:
         needed = [rows_to_decide(measure.estimate, limit, alpha=alpha) for limit in limits]
     except Exception:  # noqa: BLE001  # foreign code: bounds_if() may raise anything; it is only a hint
         return None
-    return None if any(rows is None for rows in needed) else max(rows for rows in needed if rows is not None)
+    known = [rows for rows in needed if rows is not None]
+    # Where the rows there are would do, something else is in the way: the slice is too small to carry a claim.
+    return max(known) if len(known) == len(limits) and max(known) > measure.estimate.n else None
 
 
 def _result(outcome: Outcome, tests: Sequence[_Test], corrected: dict[int, float], claims: int) -> Result:

@@ -138,7 +138,8 @@ def _reason(guessed: list[SettingRecord], name: str) -> str:
 
 def _how_to_set(guessed: list[SettingRecord]) -> str:
     names = list(dict.fromkeys(setting.name.replace("_", "-") for setting in guessed))[:8]
-    flags = ", ".join(f"--{name}" for name in names)
+    # --split names the parts of a dataset in several files, so the column has a flag of another name.
+    flags = ", ".join("--split-column" if name == "split" else f"--{name}" for name in names)
     return f"{', '.join(names)}; set with {flags} or in dataaudit.toml" if names else ""
 
 

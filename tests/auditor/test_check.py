@@ -71,7 +71,7 @@ def test_a_check_without_a_docstring_is_a_check() -> None:
 
 def test_options_are_checked_and_frozen() -> None:
     with pytest.raises(ValidationError):
-        Documented(max_rows="many")  # type: ignore[arg-type]
+        Documented(max_rows="many")
     with pytest.raises(ValidationError):
         Documented(max_row=3)  # type: ignore[call-arg]
     with pytest.raises(ValidationError):

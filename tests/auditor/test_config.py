@@ -146,6 +146,9 @@ def test_a_named_file_that_cannot_be_read_is_an_error(tmp_path: Path, name: str)
         ("[read]\nheader = 'maybe'\n", "read.header"),
         ("[checks]\nclass-imbalance = 3\n", "checks.class-imbalance"),
         ("[origins]\nx = ['flag', 'me']\n", "unknown table [origins]"),
+        ("[dataset]\nsensitive = ''\n", "dataset.sensitive: Value error, names no column"),
+        ("[dataset]\nsensitive = ' , '\n", "dataset.sensitive: Value error, names no column"),
+        ("[dataset]\nlabel = []\n", "dataset.label: Value error, names no column"),
         ("[zzz]\n", "Known: dataset, read, run, gate, checks."),
     ],
 )

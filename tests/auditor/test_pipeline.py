@@ -28,7 +28,11 @@ def record(report: Report, check_id: str) -> CheckRecord:
 
 
 def audited(frame: Any, **flags: dict[str, Any]) -> Audited:
-    said = {"dataset": {"label": ("y",), "sensitive": ("none",)}, "run": {"fast": True}} | flags
+    said: dict[str, dict[str, Any]] = {
+        "dataset": {"label": ("y",), "sensitive": ("none",)},
+        "run": {"fast": True},
+        **flags,
+    }
     return audit_source(frame, load_config(said, None, None))
 
 
@@ -142,7 +146,6 @@ def test_a_check_that_cannot_be_serialized_or_shown_does_not_bring_the_report_do
         """Has an option that JSON does not know, and details that no column holds."""
 
         id: ClassVar[str] = "strange"
-        model_config = {"arbitrary_types_allowed": True}
         thing: Any = object()
 
         def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:

@@ -85,6 +85,7 @@ class LabelRateDisparity(Check):
                 support=rate.rows,
                 unit=Unit.POINTS,
                 note=f"against {_slice(rates[0])}",
+                can_fail=rate.rows >= self.min_rows,  # the reference has no fewer
             )
 
 

@@ -91,6 +91,8 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest(dataaudit: Dataaudit
         (("d.csv", "--lable", "y"), "--label"),
         (("d.csv", "--label", "yy"), "there is no column 'yy'"),
         (("d.csv", "--label", "y", "--sensitive", "sx"), "Did you mean 'sex'?"),
+        (("d.csv", "--label", "y", "--sensitive", ""), "dataset.sensitive: Value error, names no column"),
+        (("d.csv", "--label", ""), "dataset.label: Value error, names no column"),
         (("d.csv", "--label", "y", "--select", "clas-imbalance"), "Did you mean 'class-imbalance'?"),
         (("d.csv", "--policy", "lax"), "'recommended', 'strict'"),
         (("d.csv", "--format", "pdf"), "not yet supported"),
@@ -115,9 +117,7 @@ def test_a_wrong_usage_is_said_on_stderr(
     ("header", "told"),
     [("x,label,target", "label, target"), ("x,z,w", "no label column found. Set it with --label NAME")],
 )
-def test_a_label_that_is_not_clear_must_be_named(
-    dataaudit: Dataaudit, tmp_path: Path, header: str, told: str
-) -> None:
+def test_a_label_that_is_not_clear_must_be_named(dataaudit: Dataaudit, tmp_path: Path, header: str, told: str) -> None:
     rows = "".join(f"{n},{n / 7},{n / 3}\n" for n in range(100))
     (tmp_path / "d.csv").write_text(f"{header}\n{rows}")
     done = dataaudit("run", "d.csv")
@@ -191,9 +191,7 @@ def test_a_check_that_leaves_is_no_green_light(
     assert report(tmp_path)["verdict"]["status"] == "error"
 
 
-def test_a_broken_plugin_is_no_green_light(
-    dataaudit: Dataaudit, data: Path, add_checks: Callable[..., None]
-) -> None:
+def test_a_broken_plugin_is_no_green_light(dataaudit: Dataaudit, data: Path, add_checks: Callable[..., None]) -> None:
     add_checks(broken=(Broken("theirs", "their-package", "no such module"),))
     done = dataaudit("run", data, *SAID, "--exit-zero")
     assert done.code == 3

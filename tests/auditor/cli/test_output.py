@@ -51,7 +51,9 @@ def test_colour_is_for_a_person_who_wants_it(
     assert use_color() is color
 
 
-def test_progress_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_one_line_that_goes_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with Line() as line:
         line.show("reading", 0.1)  # too soon to bother anyone
@@ -66,7 +68,8 @@ def test_progress_is_one_line_that_goes_away(monkeypatch: pytest.MonkeyPatch, ca
 
 
 @pytest.mark.parametrize(
-    "name", ["a\x1b]0;owned\x07.csv", "a\nPASSED.csv", "a\x9b31m.csv", "\u202egnp.csv", "a\r.csv", "-x\x00"[:2] + ".csv"]
+    "name",
+    ["a\x1b]0;owned\x07.csv", "a\nPASSED.csv", "a\x9b31m.csv", "\u202egnp.csv", "a\r.csv", "-x\x00"[:2] + ".csv"],
 )
 def test_a_hostile_file_name_does_not_drive_the_terminal(
     dataaudit: Dataaudit, data: Path, tmp_path: Path, name: str

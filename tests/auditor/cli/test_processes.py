@@ -81,8 +81,9 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path, data: Path) -> None
     assert list(tmp_path.glob("reports/d/*/report.json"))
 
 
-@pytest.mark.parametrize("when", ["audit", "write"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("when", "how"), [("audit", signal.SIGKILL), ("write", signal.SIGKILL), ("write", signal.SIGINT)]
+)
 def test_a_run_that_was_killed_leaves_no_half_report(
     tmp_path: Path, data: Path, when: str, how: signal.Signals
 ) -> None:

@@ -137,9 +137,15 @@ def test_clean_and_separable_labels_give_hardly_a_flag() -> None:
     assert len(found.rows) <= 1
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_noise_is_not_taken_for_knowledge(seed: int) -> None:
+@pytest.mark.parametrize(("seed", "classes"), [(0, 2), (1, 2), (2, 2), (0, 4), (5, 4)])
+def test_noise_is_not_taken_for_knowledge(seed: int, classes: int) -> None:
+    """With seeds 1 and 5 the probe is, by chance, a little better than the commonest class."""
     rng = np.random.default_rng(seed)
-    table = {"x": rng.normal(size=400).tolist(), "y": rng.permutation(["a", "b"] * 200).tolist()}
+    table = {
+        "a": rng.normal(size=1000),
+        "b": rng.normal(size=1000),
+        "c": rng.choice(["x", "y", "z"], 1000),
+        "y": [f"k{v}" for v in rng.integers(0, classes, 1000)],
+    }
     with pytest.raises(NotPossible, match="no better"):
         evidence_of(table, label="y").ask(AskSuspicion())

@@ -50,4 +50,3 @@ def test_a_profile_is_what_numpy_says(cells: list[float | None]) -> None:
         assert profile.mean == pytest.approx(np.mean(numbers), rel=1e-9, abs=1e-6)
     if len(numbers) > 1:
         assert profile.sd == pytest.approx(np.std(numbers, ddof=1), rel=1e-6, abs=1e-5)
-

@@ -45,9 +45,7 @@ def test_what_failed_is_to_be_mended_as_the_check_says() -> None:
 
 
 def test_an_error_is_said_with_its_reason() -> None:
-    assert said(result(error="no contract. Put it back.")) == (
-        "gap could not be completed: no contract. Put it back.",
-    )
+    assert said(result(error="no contract. Put it back.")) == ("gap could not be completed: no contract. Put it back.",)
 
 
 def test_the_most_pressing_comes_first() -> None:

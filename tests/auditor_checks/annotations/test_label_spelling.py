@@ -16,7 +16,19 @@ def misspelt(*names: str, **options: float) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "other",
-    ["refund", "REFUND", " Refund", "Refund ", "Re-fund", "re fund", "Réfund", "Ｒefund", "Refund\u200b", "Refund\u00a0", '"Refund"'],
+    [
+        "refund",
+        "REFUND",
+        " Refund",
+        "Refund ",
+        "Re-fund",
+        "re fund",
+        "Réfund",
+        "Ｒefund",
+        "Refund\u200b",
+        "Refund\u00a0",
+        '"Refund"',
+    ],
 )
 def test_another_way_to_write_the_same_name_is_merged(other: str) -> None:
     assert misspelt("Refund", other) == {other: "Refund"}

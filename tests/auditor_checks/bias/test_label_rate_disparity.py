@@ -63,13 +63,19 @@ def test_twenty_points_in_few_rows_cannot_be_decided() -> None:
     assert 60 < needed < 2000
 
 
-@pytest.mark.parametrize("yes", range(2, 11))
-def test_a_cell_of_fourteen_rows_decides_nothing_while_chance_could_explain_it(yes: int) -> None:
-    """From 2 to 10 of 14 beside a rate of 40 %: no pass, no fail, and the large groups' answer stands."""
+@pytest.mark.parametrize("yes", range(15))
+def test_a_cell_of_fourteen_rows_never_decides(yes: int) -> None:
+    """Whatever its rate, no pass and no fail; and the large groups' answer stands."""
     result = on_sex(rates(m=(400, 1000), f=(400, 1000), x=(yes, 14)))
     assert gaps(result)["sex = x"].status is Status.UNDECIDED
     assert result.status is Status.PASS
     assert "too few rows" in result.reason
+
+
+def test_how_small_a_cell_may_be_to_fail_is_an_option() -> None:
+    table = rates(m=(400, 1000), x=(0, 29))
+    assert on_sex(table).status is Status.UNDECIDED
+    assert on_sex(table, min_rows=29).status is Status.FAIL
 
 
 def test_a_small_cell_that_is_half_of_the_rest_leaves_the_check_undecided() -> None:
@@ -150,7 +156,9 @@ def test_without_two_classes_no_rate_can_differ(labels: list[str | None]) -> Non
 
 def test_label_columns_without_any_label_are_not_answered() -> None:
     empty = pl.Series([None, None], dtype=pl.Boolean)
-    result = decided(LabelRateDisparity(), {"sex": ["m", "f"], "p": empty, "q": empty}, label=("p", "q"), sensitive="sex")
+    result = decided(
+        LabelRateDisparity(), {"sex": ["m", "f"], "p": empty, "q": empty}, label=("p", "q"), sensitive="sex"
+    )
     assert result.status in (Status.UNDECIDED, Status.SKIPPED)
 
 

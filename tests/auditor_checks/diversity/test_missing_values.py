@@ -5,7 +5,12 @@ import pytest
 from auditor.testing import Status, decided, findings_of, measures_of
 from auditor_checks.diversity.missing_values import MissingValues
 
-HOLES = {"full": [1, 2, 3, 4], "half": ["a", None, None, "b"], "nan": [0.5, float("nan"), 1.0, 2.0], "y": [None] * 3 + [1]}
+HOLES = {
+    "full": [1, 2, 3, 4],
+    "half": ["a", None, None, "b"],
+    "nan": [0.5, float("nan"), 1.0, 2.0],
+    "y": [None, None, None, 1],
+}
 
 
 def test_the_missing_share_of_each_feature_the_emptiest_first() -> None:
