@@ -89,8 +89,8 @@ def test_ten_thousand_classes_take_seconds() -> None:
 
 
 def test_two_thousand_columns_take_seconds() -> None:
-    table: dict[str, Any] = {f"x{i}": [float(i), 1.0, 2.0, None] * 10 for i in range(500)}
-    table |= {f"w{i}": [f"word {row}" for row in range(40)] for i in range(1500)}
+    table: dict[str, Any] = {f"x{i}": [float(i), 1.0, 2.0, None] * 10 for i in range(200)}
+    table |= {f"w{i}": [f"word {row}" for row in range(40)] for i in range(1800)}
     table |= {"sex": ["f", "m"] * 20, "y": ["a", "b"] * 20}
     started = time.process_time()
     evidence = evidence_of(table, label="y", sensitive="sex")

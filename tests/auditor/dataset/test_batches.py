@@ -144,3 +144,11 @@ def test_pandas_objects_become_one_type(scratch: Path) -> None:
 def test_a_dataset_from_memory_has_no_digest(scratch: Path) -> None:
     source = read(FRAME, ReadOptions(), scratch).source
     assert (source.format, source.digest, source.paths, source.rows_read) == ("frame", None, (), 4)
+
+
+def test_nan_made_on_the_way_is_null_in_a_batch() -> None:
+    import narwhals as nw
+
+    frame = nw.from_native(pl.LazyFrame({"a": [0.0, 1.0]})).with_columns(nw.col("a") / nw.col("a"))
+    (batch,) = batches(frame, ["a"])
+    assert batch["a"].to_pylist() == [None, 1.0]

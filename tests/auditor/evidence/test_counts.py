@@ -28,7 +28,7 @@ def text(cell: Any) -> str:
     return "(missing)" if cell is None else {1.0: "1", 2.5: "2.5", 0.0: "0"}.get(cell, cell)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ROWS)
 def test_every_marginal_sums_to_all_rows_and_equals_a_count_by_hand(rows: list[tuple[Any, ...]]) -> None:
     evidence = evidence_of(columns(rows, "y", "sex", "n"), label="y", sensitive=("sex", "n"), task="multiclass")
@@ -41,7 +41,7 @@ def test_every_marginal_sums_to_all_rows_and_equals_a_count_by_hand(rows: list[t
             assert dict(counts.items()) == by_hand
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ROWS)
 def test_label_counts_are_those_by_hand(rows: list[tuple[Any, ...]]) -> None:
     evidence = evidence_of(columns(rows, "y", "sex", "n"), label="y", sensitive="sex", task="multiclass")
@@ -52,7 +52,7 @@ def test_label_counts_are_those_by_hand(rows: list[tuple[Any, ...]]) -> None:
     assert counts.total == len(labeled)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(st.none() | st.lists(st.sampled_from(["a", "b", "c"]), max_size=4), CELLS), min_size=1, max_size=20

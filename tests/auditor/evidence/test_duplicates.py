@@ -39,7 +39,7 @@ def listed(groups: Groups) -> list[list[int]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ROWS)
 def test_duplicates_are_those_found_by_comparing_rows(rows: list[tuple[Any, ...]]) -> None:
     kinds = {"word": pl.String, "n": pl.Float64, "y": pl.String, "who": pl.String}
