@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from auditor.dataset.table import Dataset, Role
+from auditor.errors import NotPossible
 
 if TYPE_CHECKING:
     from auditor.evidence.counts import Counts, LabelCounts
@@ -41,13 +42,22 @@ class Evidence:
         self._seconds: dict[str, float] = {}
 
     def ask(self, question: Question[T]) -> T:
-        """The answer, from memory where the question was asked before."""
+        """The answer, from memory where the question was asked before.
+
+        That there is none (NotPossible) is an answer too: it is raised again, not looked for again.
+        """
         if question not in self._answers:
             started = time.perf_counter()
-            self._answers[question] = question.collect(self)
+            try:
+                self._answers[question] = question.collect(self)
+            except NotPossible as reason:
+                self._answers[question] = reason
             name = type(question).__name__
             self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - started
-        return cast("T", self._answers[question])
+        answer = self._answers[question]
+        if isinstance(answer, NotPossible):
+            raise answer
+        return cast("T", answer)
 
     @property
     def seconds(self) -> Mapping[str, float]:
