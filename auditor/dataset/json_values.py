@@ -94,8 +94,9 @@ def arrow_cells(values: list[Any], form: str) -> pa.Array:
     import pyarrow as pa
 
     kinds = {
-        "bool": pa.bool_(), "time": pa.timestamp("us"), "int": pa.int64(), "float": pa.float64(), "string": pa.string(), "mixed": pa.string(),
-        "floats": pa.list_(pa.float64()), "strings": pa.list_(pa.string()), "other": pa.struct([("json", pa.string())]),
+        "bool": pa.bool_(), "time": pa.timestamp("us"), "int": pa.int64(), "float": pa.float64(),
+        "string": pa.string(), "mixed": pa.string(), "floats": pa.list_(pa.float64()),
+        "strings": pa.list_(pa.string()), "other": pa.struct([("json", pa.string())]),
     }  # fmt: skip
     return pa.array([_cell(value, form) for value in values], kinds[form])
 
