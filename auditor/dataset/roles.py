@@ -62,6 +62,7 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     well, or the task is one not yet supported.
     """
     _all_exist(declared, loaded.columns)
+    _no_clash(declared)
     guesses: list[Guess] = []
     free = _free(declared, loaded.columns)
     single = {role: _single(declared, role, free, guesses) for role in _SINGLE}
@@ -98,6 +99,19 @@ def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
         for name in (value,) if isinstance(value, str) else value or ():
             if name not in names:
                 raise UsageError(f"--{role}: there is no column {name!r}. {did_you_mean(name, names)}")
+
+
+def _no_clash(declared: Declared) -> None:
+    """A label among the features gives itself away; one that is also the group compares itself with itself."""
+    for role in ("label", "sensitive", "text", "features"):
+        names = getattr(declared, role) or ()
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise UsageError(f"--{role}: {twice[0]!r} is named twice. Name it once.")
+    for role in ("sensitive", "features", "id"):
+        value = getattr(declared, role)
+        for name in (value,) if isinstance(value, str) else value or ():
+            if name in (declared.label or ()):
+                raise UsageError(f"--{role}: {name!r} is the label already. Take it out of one of the two.")
 
 
 def _free(declared: Declared, columns: Sequence[Column]) -> tuple[Column, ...]:

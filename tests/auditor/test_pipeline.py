@@ -233,3 +233,19 @@ def test_two_thousand_columns_fit_into_a_report() -> None:
     assert as_json < 5_000_000
     assert as_html < 1_500_000
     assert report.dataset.columns_left_out == 1_501
+
+
+def test_a_label_that_no_check_compares_by_group_is_no_pass() -> None:
+    rows = 400
+    table = {
+        "x": [float(i % 97) for i in range(rows)],
+        "sex": ["f", "m"] * (rows // 2),
+        "salary": [30_000.0 + i if i % 2 == 0 else 60_000.0 + i for i in range(rows)],
+    }
+    verdict = auditor.audit(
+        pl.DataFrame(table), label="salary", sensitive=["sex"], task="regression", fast=True
+    ).verdict
+    assert (verdict.status, verdict.exit_code) == ("undecided", 4)
+    assert any(
+        "label-rate-disparity: not yet supported for a regression label" in demand for demand in verdict.blocking
+    )

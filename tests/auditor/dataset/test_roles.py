@@ -154,3 +154,18 @@ def test_text_makes_an_annotation() -> None:
     assert dataset.roles.text == ("note",)
     assert dataset.label_is is LabelIs.ANNOTATION
     assert "reader" in guesses["label-is"].why
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"label": ("y",), "sensitive": ("y",)}, "--sensitive: 'y' is the label already"),
+        ({"label": ("y",), "features": ("age", "y")}, "--features: 'y' is the label already"),
+        ({"label": ("key",), "id": "key"}, "--id: 'key' is the label already"),
+        ({"label": ("y",), "sensitive": ("sex", "sex")}, "--sensitive: 'sex' is named twice"),
+        ({"label": ("y", "y")}, "--label: 'y' is named twice"),
+    ],
+)
+def test_a_column_is_not_two_things_at_once(declared: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        assigned(PEOPLE, **declared)
