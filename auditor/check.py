@@ -134,6 +134,7 @@ class Needs:
     tasks: frozenset[Task] = frozenset(Task)
     not_yet: frozenset[Task] = frozenset()  # tasks the question makes sense for, and that are not yet supported
     model: bool = False  # fits models: left out by --fast
+    examples: bool = False  # each row must be an example, not one annotator's vote on one
 
     def unmet(self, dataset: Dataset, fast: bool = False) -> Skip | None:
         """Why the check cannot run on this dataset; None if it can."""
@@ -141,6 +142,8 @@ class Needs:
             return Skip(f"not yet supported for {_described(dataset.task)}")
         if dataset.task not in self.tasks:
             return Skip(f"does not apply to {_described(dataset.task)}", applies=False)
+        if self.examples and dataset.votes:
+            return Skip("the rows are votes, several on each item; the annotator checks speak of them", applies=False)
         for role in sorted(self.roles):
             if not dataset.roles.columns(role):
                 return _nothing_in(role, dataset)
@@ -157,7 +160,8 @@ def _nothing_in(role: Role, dataset: Dataset) -> Skip:
     if role is Role.SENSITIVE and dataset.no_people:
         return Skip("the dataset is declared to hold no sensitive columns", applies=False)
     flag = "split-column" if role is Role.SPLIT else role  # --split names the parts of a dataset
-    return Skip(f"no {role} column; name one with --{flag}")
+    # Most data has one label a row and does not say whose: nothing is amiss.
+    return Skip(f"no {role} column; name one with --{flag}", applies=role is not Role.ANNOTATOR)
 
 
 class Check(BaseModel, ABC):

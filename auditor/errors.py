@@ -14,9 +14,29 @@ class AuditError(Exception):
 
 
 class UsageError(AuditError):
-    """A flag, a setting or a role is wrong (exit 2): nothing was audited."""
+    """A flag, a setting or a role is wrong (exit 2): nothing was audited.
+
+    `setting` is the wrong one as `table.key`. It is called by its flag until someone who knows where it was set
+    says so (`at`).
+    """
 
     exit_code: ClassVar[int] = 2
+
+    def __init__(self, problem: str, setting: str = "") -> None:
+        self.problem, self.setting = problem, setting
+        super().__init__(f"{flag_of(setting)}: {problem}" if setting else problem)
+
+    def at(self, place: str) -> UsageError:
+        """The same error, told of that place."""
+        return UsageError(f"{place}: {self.problem}")
+
+
+def flag_of(setting: str) -> str:
+    """What a setting `table.key` is called on the command line; a check's options have their table only."""
+    table, _, key = setting.partition(".")
+    if table == "checks":
+        return f"[{setting}]"
+    return "--split-column" if setting == "dataset.split" else f"--{key.replace('_', '-')}"
 
 
 class DataError(AuditError):

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from auditor.check import Evidence
-from auditor.config import Config, load_config
+from auditor.config import PYTHON, Config, load_config
 from auditor.dataset.readers import read, read_parts
-from auditor.dataset.roles import assign
-from auditor.dataset.table import Source
+from auditor.dataset.roles import Guess, assign
+from auditor.dataset.table import Dataset, Source
 from auditor.errors import UsageError, did_you_mean
 from auditor.gate.decide import decide
 from auditor.gate.outcomes import run_check
@@ -32,8 +32,9 @@ Progress = Callable[[str, float], None]
 def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings: Any) -> Report:
     """Audit a file or a frame and return the report.
 
-    `source` is a path, or any frame that narwhals takes (pandas, Polars, DuckDB, PyArrow). `settings` are those
-    of the [dataset] and [run] tables of the config: `label="income"`, `sensitive=["sex"]`, `fast=True`, ….
+    `source` is a path, any frame that narwhals takes (pandas, Polars, DuckDB, PyArrow), or a mapping of split
+    names to paths. `settings` are those of the [dataset] and [run] tables of the config: `label="income"`,
+    `sensitive=["sex"]`, `fast=True`, ….
 
     Raises DataError for data that cannot be read whole, UsageError for a wrong setting. A check that breaks
     does not raise: it is an error in the report, and the verdict with it.
@@ -46,9 +47,12 @@ def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings:
         if name not in (*RunSection.model_fields, *DatasetSection.model_fields):
             known = [*RunSection.model_fields, *DatasetSection.model_fields]
             raise UsageError(f"audit() has no setting {name!r}. {did_you_mean(name, known)}")
-        flags[section][name] = tuple(value) if isinstance(value, list) else value
-    near = Path(source) if isinstance(source, str | PathLike) else None
-    loaded = load_config(flags, Path(config) if config else None, near)
+        flags[section][name] = value
+    if config is not None and not isinstance(config, str | PathLike):
+        raise UsageError(f"audit(config=…): must be the path of a dataaudit.toml, not a {type(config).__name__}.")
+    parts = list(source.values()) if isinstance(source, Mapping) else [source]
+    near = Path(parts[0]) if parts and isinstance(parts[0], str | PathLike) else None
+    loaded = load_config(flags, Path(config) if config else None, near, by=PYTHON)
     return audit_source(source, loaded).report
 
 
@@ -61,17 +65,38 @@ def dataset_name(source: Source) -> str:
     return path.stem or source.name
 
 
+def load(source: Any, config: Config, scratch: Path) -> tuple[Dataset, tuple[Guess, ...]]:
+    """The dataset with its roles, and what of them was guessed. `source` as for `audit_source`.
+
+    What has to be converted goes to `scratch`. Raises DataError and UsageError; the latter says where a wrong
+    setting stands.
+    """
+    with config.settings_named():
+        reader = read_parts if isinstance(source, Mapping) else read
+        if isinstance(source, Mapping):
+            _only_paths(source)
+        loaded = reader(source, config.read.options(), scratch)
+        return assign(loaded, config.dataset.declared(), dataset_name(loaded.source))
+
+
+def _only_paths(parts: Mapping[Any, Any]) -> None:
+    for name, path in parts.items():
+        if not (isinstance(name, str) and isinstance(path, str | PathLike)):
+            raise UsageError(
+                f"a dict holds paths by the names of their splits, not a {type(path).__name__} by {name!r}. Of columns "
+                "make a frame first, as in polars.DataFrame(columns); of frames, one frame with a column 'split'."
+            )
+
+
 def audit_source(source: Any, config: Config, progress: Progress = lambda _what, _share: None) -> Audited:
     """The pipeline. `source` is a path, a frame, or a mapping of split names to paths."""
     started, clock = datetime.now(UTC), time.perf_counter()
     found = find_checks()
-    configured = configure(found, config.checks, config.run.select, config.run.ignore)
+    with config.settings_named():
+        configured = configure(found, config.checks, config.run.select, config.run.ignore)
     with tempfile.TemporaryDirectory(prefix="dataaudit-") as scratch:
         progress("reading", 0.0)
-        options = config.read.options()
-        parts = isinstance(source, Mapping)
-        loaded = (read_parts if parts else read)(source, options, Path(scratch))
-        dataset, guesses = assign(loaded, config.dataset.declared(), dataset_name(loaded.source))
+        dataset, guesses = load(source, config, Path(scratch))
         evidence = Evidence(dataset)
         outcomes = []
         for place, one in enumerate(configured):

@@ -6,7 +6,7 @@ An entry point names a function that returns check classes. What cannot be loade
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -119,8 +119,11 @@ def configure(
     """
     known = [plugin.check.id for plugin in found.plugins]
     if not found.broken:
-        _all_known((*select, *ignore), [*known, *Family])
-        _all_known(options, known)
+        for setting, names in (("run.select", select), ("run.ignore", ignore)):
+            for name in names:
+                _known(name, [*known, *Family], setting)
+        for name in options:
+            _known(name, known, f"checks.{name}")
     chosen = [p for p in found.plugins if not select or _in(p, select)]
     chosen = [p for p in chosen if not _in(p, ignore)]
     if not (chosen or found.broken):
@@ -128,10 +131,9 @@ def configure(
     return [_with_options(plugin, options.get(plugin.check.id, {})) for plugin in chosen]
 
 
-def _all_known(names: Iterable[str], known: Sequence[str]) -> None:
-    for name in names:
-        if name not in known:
-            raise UsageError(f"there is no check {name!r}. {did_you_mean(name, known)}")
+def _known(name: str, known: Sequence[str], setting: str) -> None:
+    if name not in known:
+        raise UsageError(f"there is no check {name!r}. {did_you_mean(name, known)}", setting)
 
 
 def _in(plugin: Plugin, names: Sequence[str]) -> bool:
@@ -139,21 +141,21 @@ def _in(plugin: Plugin, names: Sequence[str]) -> bool:
 
 
 def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
-    check_id = plugin.check.id
+    setting = f"checks.{plugin.check.id}"
     given = {key.replace("-", "_"): value for key, value in options.items()}
     level = given.pop(LEVEL, "error")
-    if level not in {"error", "warn"}:
-        raise UsageError(f"[checks.{check_id}] level is 'error' or 'warn', not {level!r}.")
+    if level not in ("error", "warn"):  # it may be of any type
+        raise UsageError(f"level is 'error' or 'warn', not {level!r}.", setting)
     fields = plugin.check.model_fields
     for key in given:
         if key not in fields:
-            raise UsageError(f"[checks.{check_id}] has no option {key!r}. {did_you_mean(key, [LEVEL, *fields])}")
+            raise UsageError(f"there is no option {key!r}. {did_you_mean(key, [LEVEL, *fields])}", setting)
     try:
         return Configured(plugin.check(**given), plugin.distribution, level)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"[checks.{check_id}] {place}: {first['msg']} (found {first['input']!r}).") from error
+        raise UsageError(f"{place}: {first['msg']} (found {first['input']!r}).", setting) from error
 
 
 def _origin(point: EntryPoint) -> str:

@@ -15,10 +15,19 @@ class NotPassed(AuditError):
     """The data must not train a model: other bytes than were audited, or a verdict that is no pass."""
 
 
-def require_pass(report: str | PathLike[str], data: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Report:
+def require_pass(
+    report: str | PathLike[str],
+    data: str | PathLike[str] | Sequence[str | PathLike[str]],
+    *,
+    allow_selected: bool = False,
+) -> Report:
     """The first line of a training script: return the report if it passes `data`, else raise NotPassed.
 
     `data` is the file (or folder of Parquet parts) that was audited, or the list of the parts in their order.
+    What counts is the verdict, not the exit code: `--exit-zero` makes no pass. A report for which checks were
+    chosen (`--select`, `--ignore`, or the same in a config) speaks for those only, and is refused unless
+    `allow_selected` says that this is meant. Checks that `--fast` left out are the policy's business: the verdict
+    is a pass only where the others answer for their family.
     """
     record = load_report(Path(report))
     if record.dataset.digest is None:
@@ -32,6 +41,11 @@ def require_pass(report: str | PathLike[str], data: str | PathLike[str] | Sequen
     alone = digests if len(digests) == 1 else []  # a list of one part, or the part itself
     if record.dataset.digest not in (*alone, combined_digest(digests)):
         raise NotPassed(f"{named}: not the bytes that were audited. Run dataaudit on it again.")
+    chosen = [s for s in record.settings if s.name in ("run.select", "run.ignore") and s.source != "default"]
+    if chosen and not allow_selected:
+        told = ", ".join(f"{s.name} = {s.value}" for s in chosen)
+        remedy = "Audit it with all checks, or say allow_selected=True if this is meant"
+        raise NotPassed(f"{named}: not all checks ran ({told}). {remedy}.")
     if record.verdict.status != "pass":
         raise NotPassed(f"{named}: the audit did not pass: {record.verdict.sentence}.")
     return record

@@ -27,7 +27,7 @@ __all__ = ["Evidence", "Result", "Status", "decided", "evidence_of", "findings_o
 
 #: Columns with their values, or a frame; evidence that is there already is taken as it is.
 Table = Mapping[str, Sequence[Any]] | Any
-_SINGLE = ("id", "split", "annotator", "time", "weight", "group")
+_SINGLE = ("id", "split", "time", "weight", "group")
 
 
 def evidence_of(
@@ -48,9 +48,9 @@ def evidence_of(
     if isinstance(table, Evidence):
         return table
     frame = pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
-    told: dict[str, Any] = dict.fromkeys(_SINGLE, NONE)
+    told: dict[str, Any] = dict.fromkeys(_SINGLE, NONE) | {"annotator": ()}
     for name, value in roles.items():
-        told[name] = _names(value) if name in ("text", "features", "label_order") else value
+        told[name] = _names(value) if name in ("text", "features", "annotator", "label_order") else value
     declared = Declared(
         label=None if label is None else _names(label),
         sensitive=_names(sensitive),

@@ -1,8 +1,9 @@
 """Whole-process CPU and memory of the checks without models, beside one Polars full profile of the same file.
 
-    python benchmarks/speed.py [--rows 10000 100000 1000000] [--runs 3]
+    python benchmarks/speed.py [--rows 10000 100000 1000000] [--runs 3] [--shapes]
 
 Runs alternate, so that a machine whose speed drifts slows both; the ratio of the medians is what holds elsewhere.
+`--shapes` times tables that are odd in one way instead: very wide, very many groups, many classes by many attributes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
 
 HERE = Path(__file__).resolve().parent
 
@@ -61,11 +66,44 @@ def compare(path: Path, runs: int, output: Path) -> str:
     return f"{path.name:<16}{cpu:>10.2f}{base:>12.2f}{cpu / base:>8.2f}{memory:>10.0f}"
 
 
+def shapes() -> dict[str, tuple[dict[str, Any], list[str]]]:
+    """Tables odd in one way, by what is odd, each with the roles of its columns."""
+    rng = np.random.default_rng(1)
+    some = {f"n{at}": rng.normal(size=1000) for at in range(1500)} | {
+        f"c{at}": rng.choice(["a", "b", "c"], 1000) for at in range(499)
+    }
+    codes = {"code": [f"c{code}" for code in rng.integers(0, 5000, 20_000)], "y": rng.choice(["yes", "no"], 20_000)}
+    classes = {f"s{at}": rng.choice([f"g{group}" for group in range(6)], 100_000) for at in range(5)}
+    classes["y"] = rng.choice([f"k{name}" for name in range(20)], 100_000)
+    return {
+        "2,000 columns": (some | {"y": rng.choice(["yes", "no"], 1000)}, ["--sensitive", "none"]),
+        "5,000 groups": (codes, ["--sensitive", "code"]),
+        "20 classes x 5": (classes, ["--sensitive", ",".join(list(classes)[:5])]),
+    }
+
+
+def time_shapes(folder: Path, runs: int) -> None:
+    """Print the median CPU seconds and the peak memory of each odd table."""
+    print(f"{'shape':<16}{'CPU s':>10}{'peak MiB':>10}", flush=True)
+    for name, (columns, roles) in shapes().items():
+        path = folder / "odd.csv"
+        pl.DataFrame(columns).write_csv(path)
+        ours = [sys.executable, "-m", "auditor.cli", "run", str(path), "--fast", "--quiet", "--label", "y", *roles]
+        costs = [cost([*ours, "--output", str(folder / "reports")]) for _ in range(runs + 1)][1:]
+        seconds, memory = statistics.median(c[0] for c in costs), max(c[1] for c in costs)
+        print(f"{name:<16}{seconds:>10.2f}{memory:>10.0f}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--shapes", action="store_true")
     given = parser.parse_args()
+    if given.shapes:
+        with tempfile.TemporaryDirectory() as folder:
+            time_shapes(Path(folder), given.runs)
+        return
     print(f"{'file':<16}{'ours CPU s':>10}{'profile s':>12}{'ratio':>8}{'peak MiB':>10}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for rows in given.rows:

@@ -51,7 +51,7 @@ def cli() -> None:
 def main() -> None:
     """The entry point: errors end in a sentence on stderr and their exit code, never in a traceback."""
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="dataaudit", standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:

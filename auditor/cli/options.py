@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from auditor.errors import UsageError
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 TASKS = ("binary", "multiclass", "multilabel", "ordinal", "regression")
@@ -45,14 +47,19 @@ def role_options(command: F) -> F:
         ),
         click.option("--id", metavar="COLUMN", help="The column that names a row; 'none' if there is none."),
         click.option("--split-column", metavar="COLUMN", help="The column that tells train from test."),
-        click.option("--annotator", metavar="COLUMN", help="Who gave the label."),
+        click.option(
+            "--annotator",
+            multiple=True,
+            metavar="COLUMN",
+            help="Who gave the label; several where each annotator has a column of labels.",
+        ),
         click.option("--time", metavar="COLUMN", help="When the row came about."),
         click.option("--weight", metavar="COLUMN", help="How much a row counts."),
         click.option("--group", metavar="COLUMN", help="Rows that belong together: a patient, a document."),
         click.option("--task", metavar="TASK", help=f"One of {', '.join(TASKS)}."),
         click.option("--label-is", metavar="KIND", help="Who decided the label: annotation, outcome or decision."),
         click.option("--positive", metavar="CLASS", help="The class whose rate is shown for a binary label."),
-        click.option("--label-order", metavar="A,B,C", help="The order of an ordinal label's classes."),
+        click.option("--label-order", metavar="A,B,C", help="The classes of an ordinal label, the lowest first."),
         click.option("--unlabelled", is_flag=True, help="There is no label; audit the rest."),
     ]
     return _apply(command, options)
@@ -82,25 +89,31 @@ def _apply(command: F, options: Sequence[Callable[[Any], Any]]) -> F:
     return command
 
 
+def check_path(path: str) -> None:
+    """Raise UsageError for a dataset's path that names no file: standard input, or nothing."""
+    if path == "-":
+        raise UsageError("standard input cannot be audited: a report speaks of a file. Write it to one first.")
+    if not path.strip():
+        raise UsageError("a dataset's path is empty: name a file. In a script, a variable may not be set.")
+
+
 def flags_of(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The flags that were given, by section of the config. Lists may be repeated flags or hold commas."""
+    """The flags that were given, by section of the config.
+
+    A column's name may hold commas, so that lists with commas are cut only once the columns are known.
+    """
     dataset: dict[str, Any] = {name: value for name in _DATASET_ALL if _was_given(value := given.get(name))}
     if "split_column" in dataset:
         dataset["split"] = dataset.pop("split_column")
-    if "delimiter" in given and given["delimiter"] in {"\\t", "tab"}:
-        given = {**given, "delimiter": "\t"}
     read = {name: value for name in _READ if _was_given(value := given.get(name))}
     if given.get("header") is False:
         read["header"] = False  # --no-header says something, other than a switch that is off
-    for name in ("label", "sensitive", "text", "features"):
+    for name in ("label", "sensitive", "text", "features", "annotator"):
         if name in dataset:
-            dataset[name] = _split(dataset[name]) or ""  # refused by name: it says nothing
+            blank = not any(value.strip(" ,") for value in dataset[name])
+            dataset[name] = "" if blank else dataset[name]  # refused by name: it says nothing
     return {"dataset": dataset, "read": read}
 
 
 def _was_given(value: Any) -> bool:
     return value is not None and value != () and (value is not False)
-
-
-def _split(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())

@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
-from auditor.cli.options import flags_of, read_options, role_options
+from auditor.cli.options import check_path, flags_of, read_options, role_options
 from auditor.errors import AuditError, UsageError
 
 FORMATS = ("html", "json")
 #: The worst first: of several audits, the worst decides the exit code.
 _WORST = (3, 2, 1, 4, 0)
+_CODE_WORDS = {3: "not completed", 2: "not audited", 1: "failed", 4: "not decided", 0: "may train"}
 
 
 @click.command("run")
@@ -67,11 +68,17 @@ _WORST = (3, 2, 1, 4, 0)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the verdict.")
 def command(datasets: tuple[str, ...], parts: tuple[str, ...], **given: Any) -> None:
     """Audit each DATASET (CSV, TSV, JSON, JSON Lines, Parquet, Arrow; gzip too) and exit by the verdict."""
+    from auditor.cli import say
+
     flags = {**flags_of(given), **_gate_flags(given)}
     sources = _sources(datasets, parts)
     formats = _formats(given["formats"])
-    codes = [_one(source, flags, formats, given) for source in sources]
-    sys.exit(next(code for code in _WORST if code in codes))
+    codes = [_one(source, flags, formats, given, several=len(sources) > 1) for source in sources]
+    worst = next(code for code in _WORST if code in codes)
+    if len(codes) > 1 and not given["quiet"]:
+        told = ", ".join(f"{codes.count(code)} {_CODE_WORDS[code]}" for code in _WORST if code in codes)
+        say(f"{len(codes)} datasets: {told} (exit code {worst})")
+    sys.exit(worst)
 
 
 def _gate_flags(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -92,12 +99,16 @@ def _sources(datasets: tuple[str, ...], parts: tuple[str, ...]) -> list[str | di
     if not datasets and not parts:
         raise UsageError("name a dataset to audit: dataaudit run data.csv.")
     if not parts:
+        for name in datasets:
+            check_path(name)
         return list(datasets)
     named = [part.partition("=") for part in parts]
     if any(not (name and path) for name, _, path in named):
         raise UsageError("--split takes NAME=PATH, as in --split train=a.csv.")
     if len({name for name, _, _ in named}) < len(named):
         raise UsageError("each --split needs a name of its own.")
+    for _, _, path in named:
+        check_path(path)
     return [{name: path for name, _, path in named}]
 
 
@@ -114,6 +125,8 @@ def _one(
     flags: Mapping[str, Mapping[str, Any]],
     formats: tuple[str, ...],
     given: Mapping[str, Any],
+    *,
+    several: bool,
 ) -> int:
     """Audit one dataset. An error is said and ends this dataset, not the others."""
     from auditor.cli import printable, say
@@ -130,7 +143,8 @@ def _one(
             audited = audit_source(source, config, line.show)
             folder = save(audited, given["output"], formats)
     except AuditError as error:
-        click.echo(f"error: {printable(str(error))}", err=True)
+        of = f"{near}: " if several and str(near) not in str(error) else ""
+        click.echo(f"error: {printable(f'{of}{error}')}", err=True)
         return error.exit_code
     report = audited.report
     if given["quiet"]:

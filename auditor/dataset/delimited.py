@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Bytes the parser takes at a time, and what it may take where one record is longer than that.
 _BLOCKS = (1 << 20, 1 << 24, 1 << 27, (1 << 31) - 1)
+#: Of a wide table it takes this much a column: a column costs the same in every batch, however few its rows.
+_COLUMN_BYTES = 1 << 13
 
 
 class _Unreadable(Exception):
@@ -136,7 +138,7 @@ class _Text:
         """The records as strings, in batches, whichever block size their length asks for."""
         import pyarrow as pa
 
-        for block in _BLOCKS:
+        for block in _blocks(self.layout.width):
             try:
                 with closing(_opened(self.plain, self.start, self.inner, block, self.survey)) as reader:
                     first = next(iter(reader), None)
@@ -150,6 +152,11 @@ class _Text:
                 if "straddling" not in str(error):
                     raise _Unreadable(str(error)) from error
         raise _Unreadable("a record is too long")
+
+
+def _blocks(width: int) -> list[int]:
+    first = min(max(_BLOCKS[0], width * _COLUMN_BYTES), _BLOCKS[2])
+    return [first, *(block for block in _BLOCKS[1:] if block > first)]
 
 
 def _opened(path: Path, start: int, layout: Layout, block: int, survey: Survey) -> Any:

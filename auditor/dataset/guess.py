@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Stands for the delimiter of a file with one column: a character made for it, and found in no text.
 _NO_DELIMITER = "\x1f"
+#: Excel's way to name the delimiter, in a line above the header.
+_SEP = re.compile(r"sep=([,;|:^~!#$%&*/\t])\n?", re.IGNORECASE)
 _SHOWN = {"\t": "tab", " ": "blank", _NO_DELIMITER: "none"}
 
 
@@ -27,9 +30,17 @@ def guessed(path: Path, head: bytes, options: ReadOptions, *, unzip: bool) -> Gu
     check(options)
     encoding, bom, how = encoding_of(head, options.encoding)
     lines = _sample_lines(head[bom:], encoding)
+    named = _SEP.fullmatch(lines[0])
+    if named:  # as Excel writes it, and heeds it
+        options = options if options.delimiter else replace(options, delimiter=named[1])
+        check(options)
+        bom += len(_first_line(head[bom:], encoding))
+        lines = lines[1:]
     dialect = {"encoding": f"{encoding} ({how})", **({"compression": "gzip"} if unzip else {})}
     delimiter, how = _delimiter(path, lines, options)
+    how = f"by the line sep={delimiter}" if named and delimiter == named[1] else how
     dialect["delimiter"] = f"{_SHOWN.get(delimiter, delimiter)} ({how})"
+    _no_comment(path, lines, delimiter, 2 if named else 1)
     padded = is_padded(lines, delimiter)
     rows = parsed(lines, delimiter, padded=padded)
     if not rows:
@@ -41,7 +52,8 @@ def guessed(path: Path, head: bytes, options: ReadOptions, *, unzip: bool) -> Gu
         dialect["blanks"] = "around the cells, taken off"
     header, how = _header(rows, options)
     dialect["header"] = f"{'yes' if header else 'no'} ({how})"
-    layout = Layout(delimiter, encoding, bom, unzip, header, padded, decimal, 0 if header else width_of(rows))
+    width = 0 if header else width_of(rows)
+    layout = Layout(delimiter, encoding, bom, unzip, header, padded, decimal, width, 2 if named else 1)
     return Guess(layout, dialect)
 
 
@@ -49,14 +61,42 @@ def check(options: ReadOptions) -> None:
     """Raise UsageError for options that cannot be meant."""
     delimiter, decimal = options.delimiter, options.decimal
     if delimiter is not None and (len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0'):
-        raise UsageError(f"the delimiter {delimiter!r} is not one ASCII character other than a quote or a line end")
+        problem = f"{delimiter!r} is not one ASCII character other than a quote or a line end"
+        raise UsageError(problem, "read.delimiter")
     if decimal is not None and decimal not in (".", ","):
-        raise UsageError(f"the decimal sign {decimal!r} is neither '.' nor ','")
+        raise UsageError(f"the decimal sign {decimal!r} is neither '.' nor ','", "read.decimal")
     if decimal is not None and decimal == delimiter:
-        raise UsageError(f"delimiter and decimal sign are both {decimal!r}")
+        raise UsageError(f"delimiter and decimal sign are both {decimal!r}", "read.decimal")
     twice = [name for name in options.names if options.names.count(name) > 1]
     if twice:
-        raise UsageError(f"the column name {twice[0]!r} was given more than once")
+        raise UsageError(f"the column name {twice[0]!r} was given more than once", "read.names")
+
+
+def _first_line(text: bytes, encoding: str) -> bytes:
+    """The bytes of the first line with its end."""
+    decoded = text[:64].decode(encoding, errors="ignore")
+    end = re.search(r"\r\n|\r|\n", decoded)
+    return decoded[: end.end() if end else None].encode(encoding)
+
+
+def _no_comment(path: Path, lines: list[str], delimiter: str, line: int) -> None:
+    """Refuse a comment above the header, which would be taken for it; a header may begin with # as well."""
+    above = next((at for at, text in enumerate(lines) if not text.startswith("#")), len(lines))
+    below = [row for row in _cut(lines[above:], delimiter) if row]
+    if not above or not below:
+        return
+    first = _cut(lines[:1], delimiter)[0]
+    if above == 1 and len(first) == width_of(below):
+        return
+    many = f"the first {above} lines begin with # and are comments" if above > 1 else "begins with # and is a comment"
+    remedy = f"Take such lines out, as `tail -n +{above + line}` does, and audit that."
+    raise DataError(str(path), f"{many}, not a header", remedy, line)
+
+
+def _cut(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The records of a sample, cut at the delimiter that fits them: a comment above may have hidden it."""
+    found = delimiter if delimiter != _NO_DELIMITER else delimiter_of(lines) or delimiter
+    return parsed(lines, found)
 
 
 def plain_layout(layout: Layout) -> Layout:

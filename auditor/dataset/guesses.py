@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,23 @@ _LABEL_NAMES = (
     ),
     ("quality", "rating", "score", "stars", "grade", "species", "result", "decision", "salary", "price"),
 )
+#: How sure a name is that of a label (`name_rank`): as sure as can be, and not at all.
+SURE, UNNAMED = 0, len(_LABEL_NAMES)
+#: What an institution says of people, in the words that labels are named by; accents are taken off.
+_DECISIONS = frozenset(
+    {"decision", "decided", "hired", "approved", "approval", "accepted", "rejected", "admitted", "granted", "denied"}
+    | {"arrested", "arrest", "convicted", "conviction", "sentenced", "detained", "paroled", "promoted", "shortlisted"}
+    | {"entscheidung", "eingestellt", "genehmigt", "bewilligt", "abgelehnt", "zugelassen", "verhaftet", "verurteilt"}
+    | {"embauche", "embauchee", "recrute", "recrutee", "approuve", "approuvee", "accepte", "acceptee", "refuse"}
+    | {"refusee", "admis", "admise", "accorde", "accordee", "arrete", "arretee", "condamne", "condamnee"}
+    | {"contratado", "contratada", "aprobado", "aprobada", "aceptado", "aceptada", "rechazado", "rechazada"}
+    | {"admitido", "admitida", "concedido", "concedida", "denegado", "denegada", "arrestado", "arrestada"}
+    | {"detenido", "detenida", "condenado", "condenada", "decisao", "aprovado", "aprovada", "rejeitado", "rejeitada"}
+    | {"decisione", "approvato", "approvata", "respinto", "respinta", "ammesso", "ammessa"}
+    | {"beslissing", "aangenomen", "goedgekeurd", "afgewezen", "toegelaten", "toegekend", "gearresteerd"}
+)
+#: Words beside which `arrest` and the like tell of illness, not of the law.
+_NO_DECISION = frozenset({"cardiac", "heart", "respiratory", "growth"})
 _ORDERED_NAMES = ("quality", "rating", "stars", "grade", "score", "severity", "level")
 _SENSITIVE_NAMES = frozenset(
     {"sex", "gender", "race", "ethnicity", "ethnic", "race_ethnicity", "age", "age_group", "religion", "nationality"}
@@ -65,6 +83,12 @@ def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[st
         return columns[-1].name, "the last column, with few values"
     listed = ", ".join(column.name for column in columns[:20]) or "none"
     raise UsageError(f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}.")
+
+
+def name_rank(name: str) -> int:
+    """How surely a column of that name is the label: from SURE to UNNAMED."""
+    plain = _plain(name)
+    return next((rank for rank, names in enumerate(_LABEL_NAMES) if plain in names), UNNAMED)
 
 
 def _could_be_classes(frame: nw.LazyFrame[Any], column: Column) -> bool:
@@ -128,7 +152,8 @@ def guess_task(
     if column.kind is Kind.LABELS:
         return Task.MULTILABEL, "the label column holds lists"
     if column.kind in {Kind.EMBEDDING, Kind.OTHER, Kind.DATETIME}:
-        raise UsageError(f"{column.name!r} is {column.kind}: no label yet supported. Set --label.")
+        problem = f"{column.name!r} is {column.kind}, which is not yet supported as a label. Name another column."
+        raise UsageError(problem, "dataset.label")
     if len(values) <= 2:
         return Task.BINARY, f"{len(values)} classes"
     if column.kind is not Kind.NUMERIC:
@@ -148,10 +173,20 @@ def _task_of_numbers(column: Column, names: Sequence[str]) -> tuple[Task, str]:
 
 
 def guess_label_is(roles: Roles) -> tuple[LabelIs, str]:
-    """Text is labeled by readers; tables record what happened."""
+    """A decision is named as one; annotators and readers of text label; other tables record what happened."""
+    if roles.annotator:
+        return LabelIs.ANNOTATION, "annotators gave it"
+    if named := next((name for name in roles.label if _names_a_decision(name)), None):
+        return LabelIs.DECISION, f"{named!r} names what an institution decides"
     if roles.text:
         return LabelIs.ANNOTATION, "the rows hold text, which a reader can label"
     return LabelIs.OUTCOME, "a table without text usually records what happened"
+
+
+def _names_a_decision(name: str) -> bool:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = set(re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare).lower()))
+    return bool(words & _DECISIONS) and not words & _NO_DECISION
 
 
 def guess_positive(values: Sequence[tuple[str, int]]) -> tuple[str, str]:

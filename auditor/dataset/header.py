@@ -40,7 +40,7 @@ def header_of(plain: Path, shown: Path, layout: Layout, options: ReadOptions) ->
         raise DataError(str(shown), record.problem, record.remedy, record.line)
     width = len(record.cells) if layout.header else layout.width
     if options.names and len(options.names) != width:
-        raise UsageError(f"{len(options.names)} column names were given, but {shown} has {width} fields")
+        raise UsageError(f"{len(options.names)} column names were given, but {shown} has {width} fields", "read.names")
     start = layout.bom + size if layout.header else layout.bom
     names: tuple[str, ...] = tuple(f"column_{at + 1}" for at in range(width))
     notes: tuple[str, ...] = (f"no header: the columns are named column_1 to column_{width}",)

@@ -55,18 +55,18 @@ def _number_bits(values: pl.Series) -> pl.Series:
     import numpy as np
     import polars as pl
 
-    filled = values.fill_null(0).to_numpy()
+    missing = values.is_null() if values.null_count() else None
+    filled = (values if missing is None else values.fill_null(0)).to_numpy()
     floats = filled.astype(np.float64) + 0.0  # -0.0 becomes 0.0
     bits = floats.view(np.uint64)
     if filled.dtype.kind in "iu" and filled.size and max(-int(filled.min()), int(filled.max())) > 2**53:
         with np.errstate(invalid="ignore"):
             lossy = (np.abs(floats) >= 2.0**63) | (floats.astype(filled.dtype) != filled)
         bits = np.where(lossy, filled.astype(np.uint64) ^ np.uint64(_INTEGER_SALT), bits)
-    missing = values.is_null()
-    if values.dtype.is_float():
-        missing = missing | values.is_nan().fill_null(True)
+    if filled.dtype.kind == "f" and (nan := np.isnan(floats)).any():
+        missing = pl.Series(nan) if missing is None else missing | pl.Series(nan)
     series = pl.Series(bits)
-    return series.set(missing, None) if missing.any() else series
+    return series if missing is None else series.set(missing, None)
 
 
 def row_keys(rows: Sequence[Iterable[Any]] | pa.Table | pa.RecordBatch) -> list[str]:

@@ -22,12 +22,13 @@ class Layout:
 
     delimiter: str = ","
     encoding: str = "utf-8"
-    bom: int = 0  # bytes before the text
+    bom: int = 0  # bytes before the text: a byte-order mark, a line `sep=;`
     gzip: bool = False
     header: bool = True
     padded: bool = False  # blanks stand after the separators and are no part of the cells
     decimal: str = "."
     width: int = 0
+    line: int = 1  # the one the text starts on: `sep=;` above it belongs to no record
     quoted: bool = True  # whether there is any quote at all; if not, a line is a record
 
 

@@ -54,7 +54,7 @@ def _starts(source: Source) -> Iterator[int]:
         if source.skipped_count:
             starts = _of_good_records(lines, layout)
         else:
-            starts = _of_records(lines, layout) if layout.quoted else _of_filled_lines(lines)
+            starts = _of_records(lines, layout) if layout.quoted else _of_filled_lines(lines, layout)
             if layout.header:
                 next(starts)
         yield from starts
@@ -70,12 +70,12 @@ def _of_records(lines: Iterator[str], layout: Layout) -> Iterator[int]:
     """Where all records are known to be good, only their starts are of interest."""
     with long_cells_allowed():
         reader = csv.reader(lines, delimiter=layout.delimiter, strict=True, skipinitialspace=layout.padded)
-        start = 1
+        start = layout.line
         for cells in reader:
             if cells:
                 yield start
-            start = reader.line_num + 1
+            start = reader.line_num + layout.line
 
 
-def _of_filled_lines(lines: Iterator[str]) -> Iterator[int]:
-    return (number for number, line in enumerate(lines, start=1) if line.strip("\r\n"))
+def _of_filled_lines(lines: Iterator[str], layout: Layout) -> Iterator[int]:
+    return (number for number, line in enumerate(lines, start=layout.line) if line.strip("\r\n"))

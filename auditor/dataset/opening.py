@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from auditor.dataset.readers import ReadOptions
 
 _TEXT_NAMES = (".csv", ".tsv", ".tab", ".txt", ".data")
+_TABLE_NAMES = (".csv", ".tsv", ".jsonl", ".json", ".csv.gz", ".arrow", ".feather")
 _JSON_LINES_NAMES = (".jsonl", ".ndjson", ".jsonlines")
 
 
@@ -28,6 +29,7 @@ def opened(path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, 
     `least` names columns of a delimited file whose form is known to be at least so wide.
     """
     _present(path)
+    _named_in_unicode(path)
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix="read_", dir=scratch))  # files of the same name do not meet
@@ -54,12 +56,25 @@ def _present(path: Path) -> None:
     raise DataError(str(path), "there is no such file", remedy)
 
 
+def _named_in_unicode(path: Path) -> None:
+    """Reports are UTF-8, and name the file; neither they nor the fast reader can take any other name."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DataError(
+            str(path), "its name is not UTF-8", "Rename the file, or its folder, and audit that."
+        ) from error
+
+
 def _folder(path: Path, options: ReadOptions) -> Loaded:
     from auditor.dataset.columnar import parquet_parts, read_parquet
 
     parts = parquet_parts(path)
     if not parts:
         remedy = "Give a file, or a folder that holds *.parquet files."
+        if tables := sorted(one.name for one in path.iterdir() if one.name.lower().endswith(_TABLE_NAMES)):
+            first = path / tables[0]
+            remedy = f"Name its files one by one, as in {first}; or as parts of one: --split {first.stem}={first} …"
         raise DataError(str(path), "is a folder without Parquet files", remedy)
     return read_parquet(parts, str(path), options)
 

@@ -78,7 +78,7 @@ def records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
 
 def _line_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
     """The same where there is no quote: a line is a record, and it is cut at each delimiter."""
-    for number, text in enumerate(lines, start=1):
+    for number, text in enumerate(lines, start=layout.line):
         body = text.rstrip("\r\n")
         if not body:
             continue
@@ -92,7 +92,7 @@ def _line_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
 
 
 def _quoted_records(lines: Iterable[str], layout: Layout) -> Iterator[Record]:
-    feed = Feed(iter(lines))
+    feed = Feed(iter(lines), layout.line - 1)
     with long_cells_allowed():
         reader = csv.reader(feed, delimiter=layout.delimiter, strict=True, skipinitialspace=layout.padded)
         while True:
@@ -213,7 +213,7 @@ def lines_in(path: Path, layout: Layout) -> Iterator[Iterator[str]]:
 
 
 def _told(path: Path, stream: object, layout: Layout) -> Iterator[str]:
-    count = 0
+    count = layout.line - 1
     with damage_told(path, lambda: count):
         stream.read(layout.bom)  # type: ignore[attr-defined]  # any binary file
         try:

@@ -50,7 +50,7 @@ def transcoded(path: Path, layout: Layout, place: Path) -> None:
 
 def _unpacked(path: Path, layout: Layout, place: Path) -> None:
     """The same for UTF-8 in a gzip: bytes are copied as they are; bad ones are found when they are read."""
-    lines = 0
+    lines = layout.line - 1
     with (
         opened_bytes(path, unzip=layout.gzip) as stream,
         place.open("wb") as out,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
+from auditor.dataset.declared import NONE, SEVERAL, SINGLE, Declared, Guess, checked, split_names
 from auditor.dataset.guesses import (
+    SURE,
+    UNNAMED,
     guess_id,
     guess_label,
     guess_label_is,
@@ -14,45 +17,14 @@ from auditor.dataset.guesses import (
     guess_sensitive,
     guess_task,
     label_values,
+    name_rank,
 )
 from auditor.dataset.table import CLASSIFICATION, Column, Dataset, Kind, LabelIs, Loaded, Roles, Task
 from auditor.errors import UsageError, did_you_mean
 
-#: Said in place of a column's name: there is none, and none is to be guessed.
-NONE = "none"
-#: Roles that one column at most can have.
-_SINGLE = ("split", "annotator", "weight", "time", "group")
+__all__ = ["NONE", "Declared", "Guess", "assign", "split_names"]
+
 _INDICATORS = frozenset({Kind.BOOLEAN, Kind.NUMERIC})
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What the user said of the columns; None where nothing was said, so that it is guessed."""
-
-    label: tuple[str, ...] | None = None
-    sensitive: tuple[str, ...] | None = None
-    text: tuple[str, ...] | None = None
-    features: tuple[str, ...] | None = None
-    id: str | None = None
-    split: str | None = None
-    annotator: str | None = None
-    time: str | None = None
-    weight: str | None = None
-    group: str | None = None
-    task: str | None = None
-    label_is: str | None = None
-    positive: str | None = None
-    label_order: tuple[str, ...] | None = None
-    unlabelled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A role or task that was not declared: what was taken for it, and why."""
-
-    name: str
-    value: str
-    why: str
 
 
 def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tuple[Guess, ...]]:
@@ -61,18 +33,18 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     Raises UsageError where a declared column does not exist, no label can be found, several fit equally
     well, or the task is one not yet supported.
     """
-    _all_exist(declared, loaded.columns)
-    _no_clash(declared)
+    declared = checked(declared, loaded.columns)
     guesses: list[Guess] = []
     free = _free(declared, loaded.columns)
-    single = {role: _single(declared, role, free, guesses) for role in _SINGLE}
+    single = {role: _single(declared, role, free, guesses) for role in SINGLE}
     row_id = declared.id or _guessed_id(loaded, free, guesses)
     row_id = None if row_id == NONE else row_id
-    taken = {value for value in (*single.values(), row_id) if value}
+    annotators = _annotators(declared, free, guesses)
+    taken = {value for value in (*single.values(), row_id, *annotators) if value}
     label = _label(loaded, declared, taken, guesses)
     _indicators_only(loaded.columns, label)
     sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
-    roles = _roles(loaded.columns, declared, label, sensitive, row_id, single)
+    roles = _roles(loaded.columns, replace(declared, annotator=annotators), label, sensitive, row_id, single)
     values = label_values(loaded.frame, loaded.columns, label)
     task = _task(loaded, declared, label, values, guesses)
     dataset = Dataset(
@@ -84,41 +56,18 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
         label_is=_label_is(declared, roles, task, guesses),
         source=loaded.source,
         positive=_positive(declared, task, values, guesses),
-        label_order=declared.label_order or (),
+        label_order=_order(declared, task, values),
         no_people=declared.sensitive == (),
+        votes=_are_votes(loaded, roles),
     )
     return dataset, tuple(guesses)
 
 
-def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
-    names = [column.name for column in columns]
-    for role in ("label", "sensitive", "text", "features", "id", *_SINGLE):
-        value = getattr(declared, role)
-        if value == NONE:
-            continue
-        for name in (value,) if isinstance(value, str) else value or ():
-            if name not in names:
-                raise UsageError(f"--{role}: there is no column {name!r}. {did_you_mean(name, names)}")
-
-
-def _no_clash(declared: Declared) -> None:
-    """A label among the features gives itself away; one that is also the group compares itself with itself."""
-    for role in ("label", "sensitive", "text", "features"):
-        names = getattr(declared, role) or ()
-        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
-            raise UsageError(f"--{role}: {twice[0]!r} is named twice. Name it once.")
-    for role in ("sensitive", "features", "id"):
-        value = getattr(declared, role)
-        for name in (value,) if isinstance(value, str) else value or ():
-            if name in (declared.label or ()):
-                raise UsageError(f"--{role}: {name!r} is the label already. Take it out of one of the two.")
-
-
 def _free(declared: Declared, columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns of which nothing was said, so that something may be guessed."""
-    said = {getattr(declared, role) for role in ("id", *_SINGLE)}
-    for names in (declared.label, declared.sensitive, declared.text, declared.features):
-        said |= set(names or ())
+    said = {getattr(declared, role) for role in ("id", *SINGLE)}
+    for role in SEVERAL:
+        said |= set(getattr(declared, role) or ())
     return tuple(column for column in columns if column.name not in said)
 
 
@@ -126,12 +75,34 @@ def _single(declared: Declared, role: str, columns: Sequence[Column], guesses: l
     said: str | None = getattr(declared, role)
     if said is not None:
         return None if said == NONE else said
-    usual = {"split": ("split", "fold", "subset", "partition"), "annotator": ("annotator", "annotator_id")}
     for column in columns:
-        if column.name.lower() in usual.get(role, ()):
+        if role == "split" and column.name.lower() in ("split", "fold", "subset", "partition"):
             guesses.append(Guess(role, column.name, "from its name"))
             return column.name
     return None
+
+
+def _annotators(declared: Declared, columns: Sequence[Column], guesses: list[Guess]) -> tuple[str, ...]:
+    if declared.annotator is not None:
+        return declared.annotator
+    for column in columns:
+        if column.name.lower() in ("annotator", "annotator_id"):
+            guesses.append(Guess("annotator", column.name, "from its name"))
+            return (column.name,)
+    return ()
+
+
+def _are_votes(loaded: Loaded, roles: Roles) -> bool:
+    """Whether several rows, each with its annotator, share an id: that names what was voted on."""
+    import narwhals as nw
+
+    if len(roles.annotator) != 1 or roles.id is None:
+        return False
+    cell = nw.col(roles.id)
+    named, distinct = (
+        loaded.frame.select(cell).drop_nulls().select(cell.len(), cell.n_unique().alias("")).collect().row(0)
+    )
+    return bool(distinct < named)
 
 
 def _guessed_id(loaded: Loaded, free: Sequence[Column], guesses: list[Guess]) -> str | None:
@@ -146,10 +117,30 @@ def _label(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Gu
         return ()
     if declared.label:
         return declared.label
-    reserved = taken | set(declared.sensitive or ()) | set(declared.text or ()) | set(declared.features or ())
-    found, why = guess_label(loaded.frame, [c for c in loaded.columns if c.name not in reserved])
+    other = _said_otherwise(declared)
+    rival = min(other, key=name_rank, default="")
+    if name_rank(rival) == SURE:
+        raise _no_longer_the_label(rival, other[rival])
+    found, why = guess_label(loaded.frame, [c for c in loaded.columns if c.name not in {*taken, *other}])
+    if name_rank(rival) < name_rank(found) == UNNAMED:
+        raise _no_longer_the_label(rival, other[rival])
     guesses.append(Guess("label", found, why))
     return (found,)
+
+
+def _said_otherwise(declared: Declared) -> dict[str, str]:
+    """The columns declared to be something other than the label, with what."""
+    said: dict[str, str] = {}
+    for role in (*SEVERAL[1:], "id", *SINGLE):
+        value = getattr(declared, role)
+        said |= dict.fromkeys((value,) if isinstance(value, str) else value or (), role)
+    return said
+
+
+def _no_longer_the_label(name: str, role: str) -> UsageError:
+    """A guess that falls on the next best column would be a surprise to who took the best one away."""
+    problem = f"{name!r} looks like the label and was given another role, so that the label cannot be guessed"
+    return UsageError(f"{problem}. Name the label with --label.", f"dataset.{role}")
 
 
 def _sensitive(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Guess]) -> tuple[str, ...]:
@@ -169,12 +160,12 @@ def _roles(
     row_id: str | None,
     single: dict[str, str | None],
 ) -> Roles:
-    text = declared.text
+    text, annotators = declared.text, declared.annotator or ()
     if text is None:
-        text = tuple(c.name for c in columns if c.kind is Kind.TEXT and c.name not in label)
-    other = {row_id, *single.values(), *label}
+        text = tuple(c.name for c in columns if c.kind is Kind.TEXT and c.name not in (*label, *annotators))
+    other = {row_id, *single.values(), *label, *annotators}
     features = declared.features or tuple(c.name for c in columns if c.name not in other)
-    return Roles(label, sensitive, text, features, row_id, **single)
+    return Roles(label, sensitive, text, features, annotators, row_id, **single)
 
 
 def _task(
@@ -182,18 +173,47 @@ def _task(
 ) -> Task:
     if declared.unlabelled:
         return Task.UNLABELED
-    if declared.task is None:
+    if declared.task is None and not declared.label_order:
         task, why = guess_task(loaded.columns, label, values)
         guesses.append(Guess("task", task.value, why))
         return task
-    try:
-        task = Task(declared.task.replace("-", "").replace("_", ""))
-    except ValueError as error:
-        known = ", ".join(task.value for task in Task)
-        raise UsageError(f"task {declared.task!r} is not yet supported. Supported: {known}.") from error
+    # Who gives an order of the classes has said that they have one.
+    task = Task.ORDINAL if declared.task is None else _named_task(declared.task)
     if problem := _misfit(task, [c for c in loaded.columns if c.name in label], len(values)):
-        raise UsageError(f"--task {declared.task}: {problem}.")
+        raise UsageError(f"{task}: {problem}.", "dataset.task" if declared.task else "dataset.label_order")
     return task
+
+
+def _named_task(name: str) -> Task:
+    plain = name.strip().lower().replace("-", "").replace("_", "")
+    if plain in ("unlabeled", "unlabelled"):
+        raise UsageError("data without a label has no task. Say --unlabelled in its place.", "dataset.task")
+    try:
+        return Task(plain)
+    except ValueError as error:
+        known = ", ".join(task.value for task in Task if task is not Task.UNLABELED)
+        raise UsageError(f"{name!r} is not yet supported. Supported: {known}.", "dataset.task") from error
+
+
+def _order(declared: Declared, task: Task, values: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """The order of the classes, each of the label's in it; classes that no row has may stand in it too."""
+    order, setting = declared.label_order or (), "dataset.label_order"
+    if not order:
+        return ()
+    if task is not Task.ORDINAL:
+        raise UsageError(f"the classes of a {task} label have no order. Leave it out, or say --task ordinal.", setting)
+    if twice := [name for name in dict.fromkeys(order) if order.count(name) > 1]:
+        raise UsageError(f"{twice[0]!r} stands in it twice. Name each class once.", setting)
+    if odd := [name for name, _ in values if name not in order]:
+        unused = [name for name in order if name not in dict(values)]
+        told = f"the label also holds {_listed(odd)}. Give each class its place, or correct the rows"
+        raise UsageError(f"{told}{f'; no row has {_listed(unused)}' if unused else ''}.", setting)
+    return order
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(repr(name) for name in names[:5]) + more
 
 
 def _misfit(task: Task, label: Sequence[Column], classes: int) -> str | None:
@@ -203,7 +223,7 @@ def _misfit(task: Task, label: Sequence[Column], classes: int) -> str | None:
     kind = label[0].kind
     if task is Task.MULTILABEL:
         return f"{_names(label)} holds one label a row; name a column of lists, or a column per label"
-    if kind in {Kind.EMBEDDING, Kind.OTHER} or (task is Task.REGRESSION and kind is not Kind.NUMERIC):
+    if kind in {Kind.EMBEDDING, Kind.OTHER, Kind.DATETIME} or (task is Task.REGRESSION and kind is not Kind.NUMERIC):
         return f"{_names(label)} is {kind}"
     if task is Task.BINARY and classes > 2:
         return f"{_names(label)} has {classes} classes"
@@ -218,9 +238,8 @@ def _indicators_only(columns: Sequence[Column], label: tuple[str, ...]) -> None:
     """Of several label columns each says whether a row has that label."""
     odd = [c for c in columns if c.name in label and c.kind not in _INDICATORS]
     if len(label) > 1 and odd:
-        raise UsageError(
-            f"--label: {_names(odd)} must hold true or false, or numbers, as one of several label columns."
-        )
+        problem = f"{_names(odd)} must hold true or false, or numbers, as one of several label columns."
+        raise UsageError(problem, "dataset.label")
 
 
 def _label_is(declared: Declared, roles: Roles, task: Task, guesses: list[Guess]) -> LabelIs | None:
@@ -234,15 +253,15 @@ def _label_is(declared: Declared, roles: Roles, task: Task, guesses: list[Guess]
         return LabelIs(declared.label_is)
     except ValueError as error:
         known = ", ".join(item.value for item in LabelIs)
-        raise UsageError(f"label-is {declared.label_is!r} is not known. It is one of {known}.") from error
+        problem = f"{declared.label_is!r} is not known. It is one of {known}."
+        raise UsageError(problem, "dataset.label_is") from error
 
 
 def _positive(declared: Declared, task: Task, values: Sequence[Any], guesses: list[Guess]) -> str | None:
     if declared.positive is not None:
         if task in CLASSIFICATION and declared.positive not in (names := [name for name, _ in values]):
-            raise UsageError(
-                f"--positive: no row has the label {declared.positive!r}. {did_you_mean(declared.positive, names)}"
-            )
+            problem = f"no row has the label {declared.positive!r}. {did_you_mean(declared.positive, names)}"
+            raise UsageError(problem, "dataset.positive")
         return declared.positive
     if task is not Task.BINARY or not values:
         return None

@@ -147,9 +147,10 @@ def encoding_of(head: bytes, wanted: str | None) -> tuple[str, int, str]:
 def _codec(wanted: str) -> str:
     try:
         name = codecs.lookup(wanted).name
-        "".encode(name)
-    except (LookupError, TypeError):
-        raise UsageError(f"unknown encoding {wanted!r}: try utf-8, cp1252, latin-1 or utf-16") from None
+        "a".encode(name).decode(name, "surrogateescape")
+    except (LookupError, TypeError, ValueError):  # no codec, or none of whole texts: hex, idna, undefined
+        problem = f"unknown encoding {wanted!r}: try utf-8, cp1252, latin-1 or utf-16"
+        raise UsageError(problem, "read.encoding") from None
     return "utf-8" if name in ("utf-8-sig", "ascii") else name
 
 

@@ -122,15 +122,18 @@ class LabelIs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Which column is what. `label` has one name, or one for each label of a multi-label task; or none."""
+    """Which column is what. `label` has one name, or one for each label of a multi-label task; or none.
+
+    One `annotator` column says who gave the label; several hold a label each.
+    """
 
     label: tuple[str, ...] = ()
     sensitive: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    annotator: tuple[str, ...] = ()
     id: str | None = None
     split: str | None = None
-    annotator: str | None = None
     time: str | None = None
     weight: str | None = None
     group: str | None = None
@@ -148,7 +151,8 @@ class Dataset:
     """The rows to audit and all that is known of them before they are looked into.
 
     `positive` is the class whose rate is shown for a binary label. `no_people` is the user's word that no
-    column stands for people, so that nothing about bias can be asked.
+    column stands for people, so that nothing about bias can be asked. `votes` is true where a row is no example
+    but one annotator's vote on the example that the id names, so that an id repeats.
     """
 
     name: str
@@ -161,6 +165,7 @@ class Dataset:
     positive: str | None = None
     label_order: tuple[str, ...] = ()
     no_people: bool = False
+    votes: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

@@ -13,7 +13,8 @@ MISSING = "(missing)"
 def text_of(value: Any) -> str:
     """The value's canonical text: `true`, `1` (also for 1.0), `0.1`, ISO dates; MISSING for null and NaN.
 
-    A pandas integer column with a missing value becomes one of floats: a 1 must still be the same class.
+    A pandas integer column with a missing value becomes one of floats: a 1 must still be the same class. A text
+    that reads like MISSING is put in quotes, so that no text is taken for a missing value.
     """
     if type(value).__module__ == "numpy":
         value = value.item()  # pandas hands out NumPy's own scalars for its nullable columns
@@ -25,7 +26,8 @@ def text_of(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value)
+    text = str(value)
+    return f'"{text}"' if text.strip('"') == MISSING else text
 
 
 def _is_missing(value: Any) -> bool:

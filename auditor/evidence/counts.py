@@ -10,7 +10,7 @@ from auditor.dataset.batches import batches
 from auditor.dataset.table import Dataset, Kind, Task
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
-from auditor.evidence.bins import bins_of
+from auditor.evidence.bins import binned, bins_of
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -114,7 +114,7 @@ class AskLabelCounts:
         labeled = dataset.frame.filter(~nw.col(name).is_null())
         rows = _grouped(evidence, self.by, labeled)
         cells: dict[tuple[str, ...], int] = {}
-        for batch in batches(_binned(evidence, self.by, labeled), (name, *self.by)):
+        for batch in batches(binned(evidence, self.by, labeled), (name, *self.by)):
             frame = pl.DataFrame({f"c{place}": pl.Series(column) for place, column in enumerate(batch.columns)})
             single = frame.with_columns(pl.col("c0").list.unique()).explode("c0")
             _add(cells, single.group_by(pl.all()).agg(pl.len().alias("rows")).iter_rows())
@@ -163,7 +163,7 @@ def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[A
         return {(): int(rows)}
     # Renamed, since a user's column may be called what we call the count.
     named = {name: f"c{place}" for place, name in enumerate(columns)}
-    frame = _binned(evidence, columns, frame)
+    frame = binned(evidence, columns, frame)
     counted = frame.select(*(nw.col(old).alias(new) for old, new in named.items()))
     counted = counted.group_by(*named.values()).agg(nw.len().alias("rows")).head(MAX_CELLS + 1)
     cells: dict[tuple[str, ...], int] = {}
@@ -171,13 +171,6 @@ def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[A
     if len(cells) > MAX_CELLS:
         raise NotPossible(f"{' × '.join(columns)}: more than {MAX_CELLS} different values are no classes and no groups")
     return _largest_first(cells)
-
-
-def _binned(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    for name in columns:
-        if name in evidence.dataset.roles.sensitive and (bins := bins_of(evidence.profile[name])):
-            frame = frame.with_columns(bins.expression())
-    return frame
 
 
 def _add(cells: dict[tuple[str, ...], int], counted: Iterable[tuple[Any, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes
-from auditor.dataset.table import Dataset, Role
-from auditor.errors import NotPossible
+from auditor.dataset.table import ROW, Dataset, Kind, Role
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from auditor.evidence import Evidence
 
 #: Two independent 64-bit hashes: a chance collision among a billion rows is less likely than 1 in 10^20.
@@ -22,6 +24,8 @@ _SEEDS = (0x5EED, 0xDA7A)
 _PLACE = (Role.ID, Role.SPLIT)
 #: Columns that say how the label came about; the same example may well have two annotators.
 _CIRCUMSTANCE = (Role.ANNOTATOR, Role.TIME, Role.WEIGHT, Role.GROUP)
+#: Each part of a dataset may number its rows anew, and what is looked at again has a row a time.
+_ID_WITHIN = (Role.SPLIT, Role.TIME)
 
 Hashes = NDArray[np.uint64]  # rows × 2
 Ordinals = NDArray[np.int64]
@@ -47,15 +51,23 @@ class Groups:
         return np.sort(self.rows[later])
 
 
+def _no_groups() -> Groups:
+    return Groups(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """What identical rows tell. `compared` are the columns in which conflicting rows agree."""
+    """What identical rows tell. `compared` are the columns in which conflicting rows agree.
+
+    Where there are none, all rows are alike, and nothing can be said of them.
+    """
 
     compared: tuple[str, ...]
     alike: Groups  # equal in `compared`, whatever the label
     identical: Groups  # the label included
     conflicting: Groups  # equal in `compared`, with two labels or more; rows without a label left out
     contradicted: int  # rows that must carry a wrong label if equal examples have one right label
+    labeled: int  # rows that have a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +75,49 @@ class AskDuplicates:
     """The question: which rows are identical?"""
 
     def collect(self, evidence: Evidence) -> Duplicates:
-        """One pass of hashing over Arrow batches; the grouping is done on the hashes."""
+        """One pass of hashing over Arrow batches; the grouping is done on the hashes.
+
+        Blanks around a text, and the order of a row's labels and their repeats, make no difference.
+        """
         dataset = evidence.dataset
         compared, rest = compared_columns(dataset)
-        if not (*compared, *rest, *dataset.roles.label):
-            raise NotPossible("there is no column by which rows could be compared")
         features, others, labels, unlabeled = _hash_all(dataset, compared, rest)
+        labeled = int(np.count_nonzero(~unlabeled))
         alike = _groups(features)
         identical = _groups(_combined(features, others, labels))
         if not dataset.roles.label or not compared:
-            none = np.empty(0, dtype=np.int64)
-            return Duplicates(compared, alike, identical, Groups(none, none), 0)
-        return Duplicates(compared, alike, identical, *_conflicts(alike, labels[:, 0], unlabeled))
+            return Duplicates(compared, alike, identical, _no_groups(), 0, labeled)
+        return Duplicates(compared, alike, identical, *_conflicts(alike, labels[:, 0], unlabeled), labeled)
+
+
+@dataclass(frozen=True, slots=True)
+class AskRepeatedIds:
+    """The question: which rows share their id? `column` is the id."""
+
+    column: str
+
+    def collect(self, evidence: Evidence) -> Groups:
+        """Rows with one id within a split and at one time; rows without an id left out."""
+        dataset, profile = evidence.dataset, evidence.profile
+        if profile[self.column].distinct == profile.rows - profile[self.column].missing:
+            return _no_groups()
+        apart = [name for role in _ID_WITHIN for name in dataset.roles.columns(role)]
+        hashes: list[Hashes] = []
+        named: list[NDArray[np.bool_]] = []
+        for batch in batches(dataset.frame, list(dict.fromkeys((self.column, *apart)))):
+            hashes.append(_hash(batch, tuple(batch.schema.names)))
+            named.append(~_all_missing(batch, (self.column,)))
+        rows = np.flatnonzero(np.concatenate(named))
+        groups = _groups(np.concatenate(hashes)[rows])
+        return Groups(rows[groups.rows], groups.group)
 
 
 def compared_columns(dataset: Dataset) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns that make two rows the same example, and those that tell how it was labeled."""
     label = set(dataset.roles.label)
-    place = {name for role in _PLACE for name in dataset.roles.columns(role)}
+    # Of votes the id says which example was voted on: two votes alike on two examples are no repeat.
+    places = (Role.SPLIT,) if dataset.votes else _PLACE
+    place = {name for role in places for name in dataset.roles.columns(role)}
     circumstance = {name for role in _CIRCUMSTANCE for name in dataset.roles.columns(role)}
     names = [column.name for column in dataset.columns if column.name not in label | place]
     return (
@@ -96,12 +133,38 @@ def _hash_all(
     label = dataset.roles.label
     parts: list[list[Hashes]] = [[], [], []]
     unlabeled: list[NDArray[np.bool_]] = []
-    for batch in batches(dataset.frame, (*compared, *rest, *label)):
+    asked = (*compared, *rest, *label) or (ROW,)  # rows must be counted even if nothing tells them apart
+    forms = {name: form for name, form in _forms(dataset).items() if name in asked}
+    for cells in batches(dataset.frame, asked):
+        batch = _formed(cells, forms)
         for part, columns in zip(parts, (compared, rest, label), strict=True):
             part.append(_hash(batch, columns))
         unlabeled.append(_all_missing(batch, label))
     features, others, labels = (np.concatenate(part) for part in parts)
     return features, others, labels, np.concatenate(unlabeled)
+
+
+def _forms(dataset: Dataset) -> dict[str, Callable[[pl.Series], pl.Series]]:
+    """What makes cells comparable that are no different to a reader; in other columns a blank more is a name more."""
+    forms: dict[str, Callable[[pl.Series], pl.Series]] = {}
+    for column in dataset.columns:
+        if column.name in dataset.roles.label:
+            if column.kind is Kind.LABELS:
+                forms[column.name] = lambda labels: labels.list.unique().list.sort()
+        elif column.kind is Kind.TEXT or (column.kind is Kind.CATEGORICAL and column.name in dataset.roles.text):
+            forms[column.name] = lambda texts: texts.str.strip_chars()
+    return forms
+
+
+def _formed(batch: Any, forms: Mapping[str, Callable[[pl.Series], pl.Series]]) -> Any:
+    import polars as pl
+    import pyarrow as pa
+
+    table = pa.Table.from_batches([batch])
+    for name, form in forms.items():
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, form(pl.Series(batch.column(place))).to_arrow())
+    return table
 
 
 def _hash(batch: Any, columns: tuple[str, ...]) -> Hashes:

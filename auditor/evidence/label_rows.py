@@ -24,11 +24,11 @@ class AskLabelRows:
         names = evidence.dataset.roles.label
         if len(names) != 1:
             return {}
-        found: dict[str, list[int]] = {}
+        found: dict[str, dict[int, None]] = {}  # a list may name a label twice
         for batch in batches(evidence.dataset.frame, [ROW, names[0]]):
             rows = batch.column(ROW).to_pylist()
             for row, cell in zip(rows, batch.column(names[0]).to_pylist(), strict=True):
                 for value in cell if isinstance(cell, list) else (cell,):
                     if (name := text_of(value)) in self.labels:
-                        found.setdefault(name, []).append(row)
+                        found.setdefault(name, {})[row] = None
         return {name: tuple(rows) for name, rows in found.items()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditor.dataset.table import Column, Kind
@@ -19,8 +21,11 @@ TOP_VALUES = 10
 QUANTILES = (0.25, 0.5, 0.75)
 #: Kinds whose values repeat, so that a list of the most frequent ones says something.
 _LISTED = frozenset({Kind.CATEGORICAL, Kind.BOOLEAN})
-#: Columns asked about in one query: planning a query costs the square of its expressions.
+#: Columns asked about in one query: planning a query costs the square of its quantiles.
 _AT_ONCE = 8
+#: With so few rows, a plan costs more than what it computes: some columns at a time are taken into memory instead.
+_IN_MEMORY_ROWS = 10_000
+_IN_MEMORY_AT_ONCE = 64
 _COMPARED = frozenset({Kind.NUMERIC, Kind.DATETIME})
 #: Kinds whose cells can be told apart on every engine.
 _DISTINCT = _LISTED | _COMPARED | {Kind.TEXT}
@@ -38,6 +43,7 @@ class ColumnProfile:
     mean: float | None = None
     sd: float | None = None
     quantiles: tuple[float, ...] = ()  # at QUANTILES, linearly interpolated
+    years: tuple[float, ...] = ()  # the same, of the years of dates
     top: tuple[tuple[str, int], ...] = ()
 
 
@@ -61,38 +67,70 @@ class AskProfile:
         import narwhals as nw
 
         dataset = evidence.dataset
-        answer: dict[str, Any] = {}
-        for start in range(0, max(1, len(dataset.columns)), _AT_ONCE):
-            asked = [nw.len().alias("rows")]
-            for place, column in enumerate(dataset.columns[start : start + _AT_ONCE], start):
-                asked += _expressions(column, str(place))
-            answer |= _only_row(dataset.frame.select(*asked))
-        rows = int(answer["rows"])
-        profiles = {
-            column.name: _column_profile(column, str(place), answer, dataset.frame, rows)
-            for place, column in enumerate(dataset.columns)
-        }
+        rows = int(dataset.frame.select(nw.len().alias("rows")).collect().item())
+        profiles: dict[str, ColumnProfile] = {}
+        at_once = _IN_MEMORY_AT_ONCE if rows <= _IN_MEMORY_ROWS else _AT_ONCE
+        for start in range(0, len(dataset.columns), at_once):
+            columns = dataset.columns[start : start + at_once]
+            frame: nw.LazyFrame[Any] | nw.DataFrame[Any] = dataset.frame
+            if rows <= _IN_MEMORY_ROWS:
+                frame = frame.select(*(column.name for column in columns)).collect()  # type: ignore[union-attr]  # still lazy
+            profiles |= _profiles(frame, columns, rows)
         return Profile(rows, profiles)
 
 
-def _expressions(column: Column, prefix: str) -> list[nw.Expr]:
+def _profiles(
+    frame: nw.LazyFrame[Any] | nw.DataFrame[Any], columns: Sequence[Column], rows: int
+) -> dict[str, ColumnProfile]:
     import narwhals as nw
 
-    cell = nw.col(column.name)
-    asked = [cell.null_count().alias(f"{prefix}:missing")]
-    if column.kind in _DISTINCT:
-        one = cell + 0.0 if column.dtype == "Float64" else cell  # to some engines, -0.0 is not 0.0
-        asked.append(one.n_unique().alias(f"{prefix}:distinct"))
-    if column.kind in _COMPARED:
-        asked += [cell.min().alias(f"{prefix}:minimum"), cell.max().alias(f"{prefix}:maximum")]
-    if column.kind is Kind.NUMERIC:
-        asked += [cell.mean().alias(f"{prefix}:mean"), cell.std().alias(f"{prefix}:sd")]
-        asked += [cell.quantile(q, "linear").alias(f"{prefix}:q{q}") for q in QUANTILES]
-    return asked
+    # Numbered, since a user's columns may be called what we call our answers.
+    numbered = frame.select(*(nw.col(column.name).alias(str(place)) for place, column in enumerate(columns)))
+    answer = numbered.select(*_expressions(columns)).lazy().collect().rows(named=True)[0]
+    return {
+        column.name: _column_profile(column, str(place), answer, numbered, rows) for place, column in enumerate(columns)
+    }
+
+
+def _expressions(columns: Sequence[Column]) -> list[nw.Expr]:
+    """What is asked of numbered columns: one expression for all columns that it is asked of, which is cheaper."""
+    import narwhals as nw
+
+    def of(kinds: Iterable[Kind]) -> list[str]:
+        return [str(place) for place, column in enumerate(columns) if column.kind in kinds]
+
+    floats = [place for place in of(_DISTINCT) if columns[int(place)].dtype == "Float64"]
+    asked: list[tuple[str, list[str], Callable[[nw.Expr], nw.Expr]]] = [
+        ("missing", of(Kind), nw.Expr.null_count),
+        ("distinct", [place for place in of(_DISTINCT) if place not in set(floats)], nw.Expr.n_unique),
+        ("distinct", floats, lambda cell: (cell + 0.0).n_unique()),  # to some engines, -0.0 is not 0.0
+        ("minimum", of(_COMPARED), nw.Expr.min),
+        ("maximum", of(_COMPARED), nw.Expr.max),
+        ("mean", of({Kind.NUMERIC}), nw.Expr.mean),
+        ("sd", of({Kind.NUMERIC}), nw.Expr.std),
+    ]
+    for q in QUANTILES:
+        asked.append((f"q{q}", of({Kind.NUMERIC}), partial(_quantile, q)))
+        asked.append((f"q{q}", of({Kind.DATETIME}), partial(_quantile_of_years, q)))
+    return [of_all(nw.col(*places)).name.suffix(f":{name}") for name, places, of_all in asked if places]
+
+
+def _quantile(q: float, cell: nw.Expr) -> nw.Expr:
+    return cell.quantile(q, "linear")
+
+
+def _quantile_of_years(q: float, cell: nw.Expr) -> nw.Expr:
+    import narwhals as nw
+
+    return _quantile(q, cell.dt.year().cast(nw.Float64))
 
 
 def _column_profile(
-    column: Column, prefix: str, answer: Mapping[str, Any], frame: nw.LazyFrame[Any], rows: int
+    column: Column,
+    prefix: str,
+    answer: Mapping[str, Any],
+    frame: nw.LazyFrame[Any] | nw.DataFrame[Any],
+    rows: int,
 ) -> ColumnProfile:
     missing = int(answer[f"{prefix}:missing"])
     distinct = answer.get(f"{prefix}:distinct")
@@ -101,8 +139,9 @@ def _column_profile(
     known = {name: _number_or_text(answer.get(f"{prefix}:{name}")) for name in ("minimum", "maximum", "mean", "sd")}
     quantiles = tuple(float(answer[f"{prefix}:q{q}"]) for q in QUANTILES if answer.get(f"{prefix}:q{q}") is not None)
     listed = column.kind in _LISTED and distinct and distinct < rows - missing
-    top = _top_values(frame, column.name) if listed else ()
-    return ColumnProfile(column, missing, distinct, quantiles=quantiles, top=top, **known)  # type: ignore[arg-type]  # mean and sd are numbers wherever they were asked for
+    top = _top_values(frame, prefix) if listed else ()
+    cuts = {"years" if column.kind is Kind.DATETIME else "quantiles": quantiles}
+    return ColumnProfile(column, missing, distinct, top=top, **known, **cuts)  # type: ignore[arg-type]  # mean and sd are numbers wherever they were asked for
 
 
 def _number_or_text(value: Any) -> str | float | None:
@@ -111,9 +150,13 @@ def _number_or_text(value: Any) -> str | float | None:
     return float(value) + 0.0 if isinstance(value, int | float) else text_of(value)
 
 
-def _top_values(frame: nw.LazyFrame[Any], name: str) -> tuple[tuple[str, int], ...]:
+def _top_values(frame: nw.LazyFrame[Any] | nw.DataFrame[Any], name: str) -> tuple[tuple[str, int], ...]:
     import narwhals as nw
 
+    if isinstance(frame, nw.DataFrame):
+        counts = Counter(frame[name].drop_nulls().to_list())
+        first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:TOP_VALUES]
+        return tuple((text_of(value), rows) for value, rows in first)
     counted = (
         frame.select(nw.col(name).alias("value"))  # a user's column may be called "rows"
         .drop_nulls()
@@ -124,7 +167,3 @@ def _top_values(frame: nw.LazyFrame[Any], name: str) -> tuple[tuple[str, int], .
         .collect()
     )
     return tuple((text_of(value), int(rows)) for value, rows in counted.iter_rows())
-
-
-def _only_row(frame: nw.LazyFrame[Any]) -> Mapping[str, Any]:
-    return frame.collect().rows(named=True)[0]

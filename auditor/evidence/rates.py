@@ -1,13 +1,24 @@
-"""The rate of a class in each group, disaggregated by fairlearn over collapsed counts."""
+"""The rate of each class in each group, disaggregated by fairlearn over collapsed counts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from auditor.evidence import Evidence
     from auditor.evidence.counts import LabelCounts
+
+Group = tuple[str, ...]
+
+#: MetricFrame takes more than a millisecond a group, and makes one of every combination of values; a table that
+#: could have more groups than this is read from the counts, which hold the same numbers.
+MAX_FRAME_GROUPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,46 +31,65 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class AskRates:
-    """The question: how often does each group of these columns have this class?"""
+class Rates:
+    """The rates of all classes in the groups of the columns `by`."""
 
-    name: str
+    by: tuple[str, ...]
+    rows: Mapping[Group, int]  # labeled rows of each group, the largest first: it is the reference
+    having: Mapping[str, Mapping[Group, int]]  # class → group → rows; a group without the class may be left out
+
+    def of(self, name: str) -> list[Rate]:
+        """The rate of one class in every group, in the order of `rows`."""
+        having = self.having.get(name, {})
+        return [
+            Rate(tuple(zip(self.by, group, strict=True)), having.get(group, 0), rows)
+            for group, rows in self.rows.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskRates:
+    """The question: how often does each group of these columns have each class?"""
+
     by: tuple[str, ...]
 
-    def collect(self, evidence: Evidence) -> list[Rate]:
-        """The rates, the largest group first: it is the reference."""
+    def collect(self, evidence: Evidence) -> Rates:
+        """From the counts, by one MetricFrame for all classes."""
         counts = evidence.label_counts(*self.by)
-        having = counts.having.get(self.name, {})
-        selected = _by_group(counts, having)
-        rates = [
-            Rate(tuple(zip(self.by, group, strict=True)), round(selected[group] * rows), rows)
-            for group, rows in counts.rows.items()
-        ]
-        return sorted(rates, key=lambda rate: (-rate.rows, rate.group))
+        rows = dict(sorted(counts.rows.items(), key=lambda item: (-item[1], item[0])))
+        possible = prod(len(set(values)) for values in zip(*rows, strict=True))
+        framed = rows and possible <= MAX_FRAME_GROUPS
+        return Rates(self.by, rows, _disaggregated(counts) if framed else counts.having)
 
 
-def _by_group(counts: LabelCounts, having: Any) -> dict[tuple[str, ...], float]:
-    """MetricFrame costs seconds on a million rows; two weighted rows a group give it the same sums."""
+def _disaggregated(counts: LabelCounts) -> dict[str, dict[Group, int]]:
+    """MetricFrame costs seconds on a million rows; one weighted row a class and group gives it the same sums."""
+    import numpy as np
     import pandas as pd
-    from fairlearn.metrics import MetricFrame, selection_rate
+    from fairlearn.metrics import MetricFrame
 
-    if not counts.rows:
-        return {}
-    cells = [
-        (group, has, count)
-        for group, rows in counts.rows.items()
-        for has, count in ((1, having.get(group, 0)), (0, rows - having.get(group, 0)))
-        if count
-    ]
+    names = list(counts.having)
+    cells = [(group, 0, 0) for group in counts.rows]  # so that a group with no class is there too
+    cells += [(g, code, rows) for code, name in enumerate(names) for g, rows in counts.having[name].items()]
     # Columns are numbered: names and values of the user's may hold anything.
     groups = pd.DataFrame([[*map(str, group)] for group, _, _ in cells], dtype=object)
     groups.columns = [f"by{place}" for place in range(len(counts.by))]
-    has = [has for _, has, _ in cells]
+    codes = np.array([code for _, code, _ in cells])
+
+    def rates(y_true: Any, y_pred: Any, having: Any, rows: Any) -> npt.NDArray[np.float64]:
+        sums = np.bincount(y_true, weights=having, minlength=len(names))
+        return np.asarray(sums / np.asarray(rows)[0])
+
     frame = MetricFrame(
-        metrics=selection_rate,
-        y_true=has,
-        y_pred=has,
+        metrics=rates,
+        y_true=codes,
+        y_pred=codes,
         sensitive_features=groups,
-        sample_params={"sample_weight": [count for _, _, count in cells]},
+        sample_params={"having": [rows for _, _, rows in cells], "rows": [counts.rows[group] for group, _, _ in cells]},
     )
-    return {key if isinstance(key, tuple) else (key,): float(rate) for key, rate in frame.by_group.items()}
+    by_group = {key if isinstance(key, tuple) else (key,): rate for key, rate in frame.by_group.items()}
+    return {name: _of_class(code, by_group, counts.rows) for code, name in enumerate(names)}
+
+
+def _of_class(code: int, by_group: Mapping[Group, Sequence[float]], rows: Mapping[Group, int]) -> dict[Group, int]:
+    return {group: round(float(by_group[group][code]) * count) for group, count in rows.items()}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.errors import NotPossible
+from auditor.evidence.noise import LabelNoise, estimate_noise, wrong_labels
 from auditor.stats.estimates import proportion
 
 if TYPE_CHECKING:
@@ -20,15 +22,31 @@ _SURELY = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """The flagged rows, the most suspicious first, aligned with what was given and what is suggested."""
+    """How suspicious each label is, and the rows flagged: the most suspicious first.
 
+    `scores[i]` is the chance that row i's label is wrong, under the estimated noise; nan where it was not judged.
+    `given`, `suggested` and `probability` (of the suggested class) are aligned with the flagged `rows`.
+    """
+
+    scores: NDArray[np.float64]
     rows: tuple[int, ...]
     given: tuple[str, ...]
     suggested: tuple[str, ...]
-    probability: tuple[float, ...]  # of the suggested class
+    probability: tuple[float, ...]
     disagreeing: int  # rows whose label is not the most probable class
     judged: int  # rows with a label that a probe has learned
     unlearned: dict[str, int]
+    classes: tuple[str, ...]
+    noise: LabelNoise
+    majority: int  # judged rows of the commonest class
+
+    @property
+    def skill(self) -> float:
+        """The share of the errors of always saying the commonest class that the probes avoid.
+
+        Goodman and Kruskal's lambda (1954), out of sample.
+        """
+        return 1 - self.disagreeing / max(self.judged - self.majority, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +54,38 @@ class AskSuspicion:
     """The question: which labels look wrong?"""
 
     def collect(self, evidence: Evidence) -> Suspicion:
-        """Confident learning (Northcutt et al. 2021): rows confidently counted to another class.
+        """Score each label by the chance that it is wrong; flag those more likely wrong than right.
 
-        A row is counted to the class whose probability passes that class's own average among the rows labeled
-        with it, and is the most probable of all. Ranked by the margin over the given label.
+        NotPossible where the probes do not surely beat the commonest class.
         """
         found = evidence.predictions
         judged = np.flatnonzero(found.given >= 0)
         given, probabilities = found.given[judged], found.probabilities[judged]
-        own = probabilities[np.arange(len(judged)), given]
-        best = probabilities.argmax(axis=1)
-        majority = np.bincount(given).max() / len(judged)
-        agreeing = proportion(int((best == given).sum()), len(judged))
-        if agreeing.bounds(_SURELY)[0] <= majority:  # by chance, it is a little better every other time
-            raise NotPossible(
-                "a probe that has not seen a row guesses its label no better than the commonest class does"
-            )
-        threshold = np.bincount(given, own) / np.maximum(np.bincount(given), 1)
-        confident = np.where(probabilities >= threshold, probabilities, -1.0)
-        counted = confident.argmax(axis=1)
-        top = confident.max(axis=1)
-        # In a tiny class the average is low, and half the table passes it: the class must be the most probable too.
-        flagged = np.flatnonzero((top > 0) & (counted != given) & (counted == best))
-        order = flagged[np.lexsort((judged[flagged], own[flagged] - top[flagged]))]
+        agreeing = int((probabilities.argmax(axis=1) == given).sum())
+        learned_something(agreeing, given)
+        noise = estimate_noise(probabilities, given)
+        wrong, other, chance = wrong_labels(probabilities, given, noise)
+        order = np.flatnonzero(wrong > 0.5)
+        order = order[np.lexsort((judged[order], -wrong[order]))]
+        scores = np.full(len(found.given), np.nan)
+        scores[judged] = wrong
         return Suspicion(
+            scores=scores,
             rows=tuple(judged[order].tolist()),
             given=tuple(found.classes[k] for k in given[order]),
-            suggested=tuple(found.classes[k] for k in counted[order]),
-            probability=tuple(round(float(p), 4) for p in top[order]),
-            disagreeing=int((best != given).sum()),
+            suggested=tuple(found.classes[k] for k in other[order]),
+            probability=tuple(round(float(p), 4) for p in chance[order]),
+            disagreeing=len(judged) - agreeing,
             judged=len(judged),
             unlearned=found.unlearned,
+            classes=found.classes,
+            noise=noise,
+            majority=int(np.bincount(given).max()),
         )
+
+
+def learned_something(agreeing: int, given: NDArray[np.int64]) -> None:
+    """NotPossible unless the share of labels that the probes agree with surely beats the commonest class's."""
+    majority = np.bincount(given).max() / len(given)
+    if proportion(agreeing, len(given)).bounds(_SURELY)[0] <= majority:  # by chance it is better every other time
+        raise NotPossible("a probe that has not seen a row guesses its label no better than the commonest class does")

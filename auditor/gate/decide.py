@@ -17,9 +17,10 @@ from auditor.gate.outcomes import Outcome
 from auditor.stats.detectable import rows_to_decide
 from auditor.stats.estimates import is_exact
 from auditor.stats.multiplicity import holm
-from auditor.stats.pvalues import p_above, p_below
+from auditor.stats.pvalues import p_above, p_below, surely_above, surely_below
 
 ALPHA = 0.05
+_HALF = 0.49  # a level must be less than a half
 #: A check passes if the passing measures cover this share of the rows, for each question it asks.
 ENOUGH_SUPPORT = 0.95
 
@@ -36,12 +37,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A measure and what can be said of it; `p_fail` is corrected within its family."""
+    """A measure and what can be said of it; `p_fail` is corrected within its family, among so many `claims`."""
 
     measure: Measure
     status: Status | None  # None: it has no limit and is only shown
     p_fail: float | None = None
-    rows_to_decide: int | None = None
+    claims: int = 0
+
+    @property
+    def rows_to_decide(self) -> int | None:
+        """About how many rows it would take; worked out when it is asked for, which few of many measures are."""
+        return _rows_to_decide(self.measure, self.claims) if self.status is Status.UNDECIDED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +79,18 @@ def decide(outcomes: Sequence[Outcome]) -> list[Result]:
 
 @dataclass(frozen=True, slots=True)
 class _Test:
-    """A measure with the p-values of its two claims; 1 where it has no limit."""
+    """A measure with the p-value of the claim that it is past its limit, and whether the limit holds for sure."""
 
     measure: Measure
-    fail: float
-    passing: float
+    fail: float = 1.0
+    holds: bool = False
 
 
 def _tested(outcome: Outcome) -> tuple[Outcome, list[_Test]]:
     """Put every measure to its tests. A plugin's estimate that cannot be tested is an error of its check."""
     try:
         return outcome, [
-            _Test(m, p_fail(m) if m.can_fail else 1.0, p_pass(m)) if _has_limit(m) else _Test(m, 1.0, 1.0)
+            _Test(m, p_fail(m) if m.can_fail else 1.0, holds(m)) if _has_limit(m) else _Test(m)
             for m in outcome.measures
         ]
     except Exception as problem:  # noqa: BLE001  # foreign code: bounds() may raise anything
@@ -94,29 +100,29 @@ def _tested(outcome: Outcome) -> tuple[Outcome, list[_Test]]:
 
 def p_fail(measure: Measure) -> float:
     """The p-value of the claim that the limit is passed; of a band's two claims, the stronger, doubled."""
-    sides = []
-    if measure.at_most is not None:
-        sides.append(p_above(measure.estimate, measure.at_most))
-    if measure.at_least is not None:
-        sides.append(p_below(measure.estimate, measure.at_least))
-    return min(1.0, min(sides) * len(sides))
+    estimate, above, below = measure.estimate, measure.at_most, measure.at_least
+    if above is not None and below is not None:
+        # A p-value of a half or more comes to 1 when doubled: most are, and need not be worked out.
+        above = above if surely_above(estimate, above, _HALF) else None
+        below = below if surely_below(estimate, below, _HALF) else None
+    sides = [] if above is None else [p_above(estimate, above)]
+    sides += [] if below is None else [p_below(estimate, below)]
+    band = measure.at_most is not None and measure.at_least is not None
+    return min((1.0, *((1 + band) * p for p in sides)))
 
 
-def p_pass(measure: Measure) -> float:
-    """The p-value of the claim that the limit holds; of a band, both sides must."""
-    sides = []
-    if measure.at_most is not None:
-        sides.append(_within(measure, measure.at_most, below=True))
-    if measure.at_least is not None:
-        sides.append(_within(measure, measure.at_least, below=False))
-    return max(sides)
+def holds(measure: Measure, alpha: float = ALPHA) -> bool:
+    """Whether the limit holds for sure at the one-sided level `alpha`; of a band, both sides must.
 
-
-def _within(measure: Measure, limit: float, below: bool) -> float:
-    """A fact that meets its limit holds it; for an estimate the limit must be cleared."""
-    if is_exact(measure.estimate):
-        return float(measure.estimate.value > limit if below else measure.estimate.value < limit)
-    return p_below(measure.estimate, limit) if below else p_above(measure.estimate, limit)
+    A fact that meets its limit holds it; for an estimate the limit must be cleared.
+    """
+    estimate, at_most, at_least = measure.estimate, measure.at_most, measure.at_least
+    if is_exact(estimate):
+        value = estimate.value
+        return (at_most is None or value <= at_most) and (at_least is None or value >= at_least)
+    return (at_most is None or surely_below(estimate, at_most, alpha)) and (
+        at_least is None or surely_above(estimate, at_least, alpha)
+    )
 
 
 def _has_limit(measure: Measure) -> bool:
@@ -132,9 +138,9 @@ def _decided(test: _Test, p: float, claims: int) -> Decided:
         return Decided(test.measure, None)
     if p <= ALPHA:
         return Decided(test.measure, Status.FAIL, p)
-    if test.passing <= ALPHA:
+    if test.holds and test.measure.estimate.n:  # what was counted over nothing holds no limit
         return Decided(test.measure, Status.PASS, p)
-    return Decided(test.measure, Status.UNDECIDED, p, _rows_to_decide(test.measure, claims))
+    return Decided(test.measure, Status.UNDECIDED, p, claims)
 
 
 def _rows_to_decide(measure: Measure, claims: int) -> int | None:
@@ -186,7 +192,10 @@ def _passed(held: Sequence[Decided]) -> str:
 
 
 def support(held: Iterable[Decided]) -> float:
-    """The share of the rows that passing measures speak for, in the question that is answered least."""
+    """The share of the rows that passing measures speak for, in the question that is answered least.
+
+    A measure with no rows to speak for (its support is 0) stands for itself: unless it passes, the share is 0.
+    """
     asked: dict[tuple[str, ...], list[int]] = {}
     for one in held:
         passing = one.measure.support if one.status is Status.PASS else 0
@@ -194,5 +203,5 @@ def support(held: Iterable[Decided]) -> float:
         sums[0] += passing
         sums[1] += one.measure.support
         if one.measure.support == 0 and one.status is not Status.PASS:
-            return 0.0  # a measure that speaks for nothing in particular must itself be answered
+            return 0.0
     return min((passing / total if total else 1.0 for passing, total in asked.values()), default=math.nan)

@@ -8,18 +8,15 @@ from operator import index
 from typing import Any
 
 from auditor.check import Finding, Measure, Slice, Unit
+from auditor.stats.estimates import Estimate, is_ours
 
 
 def check_measure(measure: Measure) -> None:
     """Raise TypeError or ValueError, saying what is wrong, unless the measure can be decided and shown."""
     _check_subject(measure.name, measure.subject)
     estimate = measure.estimate
-    low, high = estimate.bounds(0.95)
-    for name, value in (("value", estimate.value), ("lower bound", low), ("upper bound", high)):
-        if not isinstance(value, Real):
-            raise TypeError(f"the {name} of {measure.name!r} is no number but {value!r}")
-    if low > high:
-        raise ValueError(f"the bounds of {measure.name!r} are upside down: {low} to {high}")
+    if not is_ours(estimate):
+        _check_bounds(measure.name, estimate)
     for limit in (measure.at_most, measure.at_least):
         if limit is not None and (not isinstance(limit, Real) or math.isnan(limit)):
             raise ValueError(f"a limit of {measure.name!r} is no number but {limit!r}")
@@ -27,6 +24,15 @@ def check_measure(measure: Measure) -> None:
     _check_count(f"the support of {measure.name!r}", measure.support)
     if not (isinstance(measure.unit, Unit) and isinstance(measure.note, str) and isinstance(estimate.method, str)):
         raise TypeError(f"unit, note or method of {measure.name!r} are not what they must be")
+
+
+def _check_bounds(of: str, estimate: Estimate) -> None:
+    low, high = estimate.bounds(0.95)
+    for name, value in (("value", estimate.value), ("lower bound", low), ("upper bound", high)):
+        if not isinstance(value, Real):
+            raise TypeError(f"the {name} of {of!r} is no number but {value!r}")
+    if low > high:
+        raise ValueError(f"the bounds of {of!r} are upside down: {low} to {high}")
 
 
 def check_finding(finding: Finding, rows: int) -> None:

@@ -35,6 +35,7 @@ MAX_FINDINGS = 50
 MAX_COLUMNS = 500
 _MAX_TEXT = 300
 _CONFIDENCE = 0.95
+_NUMBERS = ("value", "lower", "upper", "at_most", "at_least", "p_fail")
 _WORST_FIRST = (Status.FAIL, Status.UNDECIDED, Status.PASS, None)
 
 
@@ -124,7 +125,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
 
 
-def _measure(decided: Decided) -> MeasureRecord:
+def _measure(decided: Decided, hint: bool = True) -> MeasureRecord:
     measure = decided.measure
     lower, upper = measure.estimate.bounds(_CONFIDENCE)
     return MeasureRecord(
@@ -141,7 +142,7 @@ def _measure(decided: Decided) -> MeasureRecord:
         support=measure.support,
         decision="shown" if decided.status is None else decided.status.value,
         p_fail=decided.p_fail,
-        rows_to_decide=decided.rows_to_decide,
+        rows_to_decide=decided.rows_to_decide if hint else None,
         note=_short(measure.note),
     )
 
@@ -149,8 +150,11 @@ def _measure(decided: Decided) -> MeasureRecord:
 def _measure_table(measures: Iterable[Decided]) -> pa.Table:
     import pyarrow as pa
 
-    rows = [_measure(decided).model_dump(mode="python", exclude={"subject"}) for decided in measures]
+    # To work out how many rows it would take costs more than all the rest: only the measures shown are told.
+    told = [_measure(decided, hint=place < MAX_MEASURES) for place, decided in enumerate(measures)]
+    rows = [one.model_dump(mode="python", exclude={"subject"}) for one in told]
     for row, decided in zip(rows, measures, strict=True):
+        row |= {name: float(row[name]) for name in _NUMBERS if row[name] is not None}  # "Infinity" is one
         row["subject"] = str(decided.measure.subject)
     return pa.Table.from_pylist(rows)
 
@@ -193,10 +197,18 @@ def _dataset(evidence: Evidence) -> DatasetRecord:
         sensitive=dataset.roles.sensitive,
         dialect=dict(source.dialect),
         missing_tokens={name: dict(tokens) for name, tokens in list(source.missing_tokens.items())[:MAX_COLUMNS]},
-        notes=source.notes,
+        notes=(*_unused(dataset), *source.notes),  # first: the terminal shows the first few
         columns=tuple(_column(evidence, column.name) for column in dataset.columns[:MAX_COLUMNS]),
         columns_left_out=max(0, len(dataset.columns) - MAX_COLUMNS),
     )
+
+
+def _unused(dataset: Dataset) -> tuple[str, ...]:
+    """What the user declared and no check takes into account."""
+    weight, order = dataset.roles.weight, dataset.label_order
+    weights = f"the weights in {_short(weight or '')!r} are not yet used by any check: every row counts once"
+    ordered = "the order of the classes is not yet used by any check: a class far off counts like one next to it"
+    return (weights,) * bool(weight) + (ordered,) * bool(order)
 
 
 def _column(evidence: Evidence, name: str) -> ColumnRecord:

@@ -92,6 +92,8 @@ def _context(report: Report, room: Room) -> dict[str, object]:
         "style_hash": base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii"),
         "tone": tone,
         "verdict_word": numbers.VERDICT_WORDS[tone],
+        "headline": numbers.headline(report),
+        "exit_note": numbers.exit_note(report),
         "tallies": _tallies(report.checks),
         "families": [
             (*words, family, _of(report, family), [p for p in placed if p[0].family == family])
@@ -124,7 +126,6 @@ def _environment() -> Environment:
         "status_words": numbers.STATUS_WORDS,
         "decision_words": numbers.DECISION_WORDS,
         "label_is_words": LABEL_IS_WORDS,
-        "nothing_looked_at": numbers.NOTHING_LOOKED_AT,
         "groups": _groups,
         "chart": charts.chart,
         "headings": _headings,

@@ -291,6 +291,36 @@ def in_words(m: MeasureRecord) -> str:
     return said
 
 
+def headline(report: Report) -> str:
+    """The verdict in a sentence for who has to decide: may this data train a model, and why not?"""
+    shown, verdict = tone(report), report.verdict
+    if shown == "empty":
+        return NOTHING_LOOKED_AT
+    if shown == "error":
+        return f"This audit has no answer, for it could not be completed: {_what(verdict.sentence)}."
+    if shown == "undecided":
+        return f"Do not train on this data yet: {capital(_what(verdict.sentence))}."
+    failed = sum(check.status == "fail" and check.id in verdict.blocking for check in report.checks)
+    if shown == "fail":
+        return f"Do not train on this data yet: {counted(failed, 'check')} failed."
+    passed = sum(check.status == "pass" for check in report.checks)
+    chosen = any(s.name in ("run.select", "run.ignore") and s.source != "default" for s in report.settings)
+    among = " of those chosen" if chosen else ""
+    rest = verdict.sentence.partition(", ")[2]
+    return f"This data may train a model: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
+
+
+def _what(sentence: str) -> str:
+    """A verdict's sentence without the word for the verdict."""
+    return (sentence.partition(": ")[2] or sentence).rstrip(".")
+
+
+def exit_note(report: Report) -> str:
+    """Why a run whose verdict is no pass exits as if it were; empty where it does not."""
+    hidden = report.verdict.status != "pass" and report.verdict.exit_code == 0
+    return "Exit code 0 all the same, because of --exit-zero." if hidden else ""
+
+
 def tone(report: Report) -> str:
     """The verdict as it may be shown: "empty" where it passed and nothing was looked at, never green."""
     looked = any(check.status in ("pass", "fail", "undecided") for check in report.checks)

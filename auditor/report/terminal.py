@@ -170,9 +170,12 @@ def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int) -> list[str]
 
 
 def _told(check: CheckRecord) -> str:
-    """Why the check has this status; where it does not say, its worst measure."""
+    """Why the check has this status, behind what it found; where it does not say, its worst measure."""
     worst = numbers.worst_first(check.measures)[:1]
-    return check.reason or (numbers.in_words(worst[0]) if worst else "")
+    reason = check.reason or (numbers.in_words(worst[0]) if worst else "")
+    if check.status != "fail" or not check.finds:
+        return reason
+    return f"{check.finds.removesuffix('.')} ({reason.removesuffix('.')})"
 
 
 def _measures(check: CheckRecord, pen: _Pen, decision: str) -> list[str]:
@@ -206,13 +209,14 @@ def _more(count: int, noun: str, pen: _Pen, where: str = "") -> list[str]:
 def _verdict(report: Report, pen: _Pen) -> list[str]:
     verdict, tone = report.verdict, numbers.tone(report)
     word = numbers.VERDICT_WORDS[tone]
-    sentence = numbers.NOTHING_LOOKED_AT if tone == "empty" else verdict.sentence
-    if sentence.lower().startswith(word.lower()):  # not "FAILED  failed: …"
-        sentence = sentence[len(word) :].lstrip(" :,")
+    sentence = numbers.headline(report)
     lines = pen.lines(f"{word.upper()}  ", sentence, _COLORS[tone])
     lines += pen.lines("  ", _tally(report.checks))
-    if not all(item in sentence for item in verdict.blocking):
+    if note := numbers.exit_note(report):
+        lines += pen.lines("  ", note)
+    if not all(item.lower() in sentence.lower() for item in verdict.blocking):
         lines += pen.lines("  Blocking: ", ", ".join(verdict.blocking[:12]))
+    lines += ["  What to do next:"] if verdict.todo else []
     for place, item in enumerate(verdict.todo[:_TODO], 1):
         lines += pen.lines(f"  {place}. ", item)
     return lines

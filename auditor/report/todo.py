@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.gate.decide import Decided, Result, Status
+from auditor.gate.decide import Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
 
@@ -37,11 +37,11 @@ def _more_rows(result: Result) -> str:
     """What it would take to decide an undecided check: its largest undecided slice."""
     if result.status is not Status.UNDECIDED:
         return ""
-    open_ones: list[Decided] = [d for d in result.decided if d.status is Status.UNDECIDED and d.rows_to_decide]
-    if not open_ones:
-        return ""
-    largest = max(open_ones, key=lambda d: (d.measure.support, -(d.rows_to_decide or 0)))
-    return (
-        f"{result.outcome.configured.check.id} cannot be told for {largest.measure.subject}:"
-        f" it would take about {largest.rows_to_decide:,} rows instead of {largest.measure.estimate.n:,}."
-    )
+    open_ones = [d for d in result.decided if d.status is Status.UNDECIDED]
+    for largest in sorted(open_ones, key=lambda d: -d.measure.support):
+        if rows := largest.rows_to_decide:
+            return (
+                f"{result.outcome.configured.check.id} cannot be told for {largest.measure.subject}:"
+                f" it would take about {rows:,} rows instead of {largest.measure.estimate.n:,}."
+            )
+    return ""

@@ -28,6 +28,7 @@ __all__ = [
     "difference",
     "exact",
     "is_exact",
+    "is_ours",
     "mean",
     "mean_difference",
     "proportion",
@@ -130,8 +131,15 @@ def mean_difference(mean_a: float, sd_a: float, n_a: int, mean_b: float, sd_b: f
     return MeanDifference(float(mean_a), float(sd_a), index(n_a), float(mean_b), float(sd_b), index(n_b))
 
 
+def is_ours(estimate: Estimate) -> bool:
+    """Whether the estimate is one of this module's, so that its numbers are known to be sound."""
+    return isinstance(estimate, Exact | Proportion | Difference | Ratio | Mean | MeanDifference)
+
+
 def is_exact(estimate: Estimate) -> bool:
     """Whether the estimate is a fact: both its bounds are its value."""
+    if is_ours(estimate):  # of ours, none but a fact has no width, and to ask for the bounds of all takes long
+        return isinstance(estimate, Exact)
     low, high = estimate.bounds(0.95)
     return low == estimate.value == high
 

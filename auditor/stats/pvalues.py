@@ -41,6 +41,26 @@ def p_below(estimate: Estimate, limit: float) -> float:
     return _p_beyond(estimate, limit, above=False)
 
 
+def surely_above(estimate: Estimate, limit: float, alpha: float) -> bool:
+    """Whether `p_above` is at most `alpha`, at the price of one bound where the p-value may take a dozen.
+
+    Raises ValueError if the limit is nan, or unless 0 < alpha < 0.5.
+    """
+    return _surely_beyond(estimate, limit, alpha, above=True)
+
+
+def surely_below(estimate: Estimate, limit: float, alpha: float) -> bool:
+    """Whether `p_below` is at most `alpha`; the mirror image of `surely_above`."""
+    return _surely_beyond(estimate, limit, alpha, above=False)
+
+
+def _surely_beyond(estimate: Estimate, limit: float, alpha: float, above: bool) -> bool:
+    if isinstance(estimate, Proportion | Ratio) or math.isnan(limit) or math.isnan(estimate.value):
+        return _p_beyond(estimate, limit, above) <= alpha
+    low, high = estimate.bounds(1 - 2 * alpha)
+    return low > limit if above else high < limit
+
+
 def _p_beyond(estimate: Estimate, limit: float, above: bool) -> float:
     if math.isnan(limit):
         raise ValueError("a limit must be a number, not nan")

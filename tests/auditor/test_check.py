@@ -110,3 +110,19 @@ def test_fast_leaves_models_out() -> None:
     needs = Needs(model=True)
     assert needs.unmet(dataset()) is None
     assert needs.unmet(dataset(), fast=True) == Skip("needs a model, and --fast leaves models out")
+
+
+def test_a_check_of_examples_does_not_ask_votes() -> None:
+    votes = {"item": [1, 1], "who": ["a", "b"], "y": ["p", "q"]}
+    dataset = evidence_of(votes, label="y", annotator="who", id="item").dataset
+    unmet = Needs(examples=True).unmet(dataset)
+    assert unmet is not None
+    assert "the rows are votes" in unmet.reason
+    assert not unmet.applies
+    assert Needs().unmet(dataset) is None
+
+
+def test_data_without_annotators_lacks_nothing() -> None:
+    unmet = Needs(roles=frozenset({Role.ANNOTATOR})).unmet(evidence_of({"y": ["p", "q"]}, label="y").dataset)
+    assert unmet is not None
+    assert not unmet.applies

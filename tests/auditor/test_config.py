@@ -139,16 +139,18 @@ def test_a_named_file_that_cannot_be_read_is_an_error(tmp_path: Path, name: str)
         ('[datset]\nlabel = "y"\n', "unknown table [datset]. Did you mean 'dataset'?"),
         ('[dataset]\nlable = "y"\n', "[dataset] has no setting 'lable'. Did you mean 'label'?"),
         ('label = "y"\n', "'label' stands outside a table."),
-        ("[gate]\npolicy = 'strickt'\n", "gate.policy: Input should be 'recommended' or 'strict' (found 'strickt')"),
-        ("[run]\nfast = 'perhaps'\n", "run.fast"),
-        ("[dataset]\nlabel = 5\n", "dataset.label"),
-        ("[dataset]\nid = ['a', 'b']\n", "dataset.id"),
-        ("[read]\nheader = 'maybe'\n", "read.header"),
-        ("[checks]\nclass-imbalance = 3\n", "checks.class-imbalance"),
+        ("[gate]\npolicy = 'strickt'\n", "[gate] policy: Input should be 'recommended' or 'strict' (found 'strickt')"),
+        ("[run]\nfast = 'perhaps'\n", "[run] fast: must be true or false (found 'perhaps')"),
+        ("[dataset]\nlabel = 5\n", "[dataset] label: must be a name or a list of names (found 5)"),
+        ("[dataset]\nlabel = ['a', 5]\n", "[dataset] label: must be text (found 5)"),
+        ("[dataset]\nid = ['a', 'b']\n", "[dataset] id: must be text (found ['a', 'b'])"),
+        ("[read]\nheader = 'maybe'\n", "[read] header: must be true or false"),
+        ("[checks]\nclass-imbalance = 3\n", "[checks.class-imbalance]: must be a table (found 3)"),
         ("[origins]\nx = ['flag', 'me']\n", "unknown table [origins]"),
-        ("[dataset]\nsensitive = ''\n", "dataset.sensitive: Value error, names no column"),
-        ("[dataset]\nsensitive = ' , '\n", "dataset.sensitive: Value error, names no column"),
-        ("[dataset]\nlabel = []\n", "dataset.label: Value error, names no column"),
+        ("[dataset]\nsensitive = ''\n", "[dataset] sensitive: names no column (found '')"),
+        ("[dataset]\nsensitive = ' , '\n", "[dataset] sensitive: names no column"),
+        ("[dataset]\nlabel = []\n", "[dataset] label: names no column"),
+        ("[dataset]\nunlabelled = true\npositive = 'u'\n", "unlabelled: there is no label, but "),
         ("[zzz]\n", "Known: dataset, read, run, gate, checks."),
     ],
 )
@@ -169,10 +171,70 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_names_are_a_list_or_stand_between_commas(tmp_path: Path) -> None:
-    text = '[dataset]\nsensitive = "sex, race,"\nfeatures = ["a, b", "c"]\n'
-    dataset = loaded(tmp_path, text).dataset
-    assert dataset.sensitive == ("sex", "race")
+    text = '[read]\nnames = "sex, race,"\nmissing = ["a, b", "c"]\n[run]\nselect = \'x,"y,z"\'\n'
+    config = loaded(tmp_path, text)
+    assert config.read.names == ("sex", "race")
+    assert config.read.missing == ("a, b", "c")
+    assert config.run.select == ("x", "y,z")
+
+
+def test_columns_in_one_string_wait_for_the_data_to_tell_whether_it_is_one_name(tmp_path: Path) -> None:
+    dataset = loaded(tmp_path, '[dataset]\nsensitive = "sex, race"\nfeatures = ["a, b", "c"]\n').dataset
+    assert dataset.sensitive == ("sex, race",)
     assert dataset.features == ("a, b", "c")
+
+
+def test_classes_may_be_written_as_what_they_are(tmp_path: Path) -> None:
+    dataset = loaded(tmp_path, "[dataset]\npositive = true\nlabel_order = [1, 2.0, 2020-01-31, 'x']\n").dataset
+    assert dataset.positive == "true"
+    assert dataset.label_order == ("1", "2", "2020-01-31", "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "label", "unlabelled"),
+    [
+        ("label = 'y'\ntask = 'binary'\npositive = 'u'\n", {"unlabelled": True}, None, True),
+        ("unlabelled = true\n", {"label": ("y",)}, ("y",), False),
+    ],
+)
+def test_a_flag_that_there_is_a_label_or_none_overrules_the_file(
+    tmp_path: Path, text: str, flags: dict[str, Any], label: Any, unlabelled: bool
+) -> None:
+    config = loaded(tmp_path, f"[dataset]\n{text}", dataset=flags)
+    assert (config.dataset.label, config.dataset.unlabelled) == (label, unlabelled)
+    assert set(config.origins) == {f"dataset.{name}" for name in flags}
+
+
+def test_an_error_says_where_the_setting_stands(tmp_path: Path) -> None:
+    for name, table in (("dataaudit.toml", "dataset"), ("pyproject.toml", "tool.dataaudit.dataset")):
+        config = loaded(tmp_path, f"[{table}]\nlabel = 'z'\n", name)
+        with pytest.raises(UsageError) as caught, config.settings_named():
+            raise UsageError("no", "dataset.label")
+        assert str(caught.value) == f"{tmp_path / name}: [{table}] label: no"
+
+
+@pytest.mark.parametrize(
+    ("by", "setting", "told"),
+    [
+        ("", "dataset.label_is", "--label-is: no"),
+        ("", "dataset.split", "--split-column: no"),
+        ("audit()", "dataset.label_is", "audit(label_is=…): no"),
+        ("audit()", "read.names", "--names: no"),  # was not set at all
+    ],
+)
+def test_or_what_the_flag_or_the_argument_is_called(by: str, setting: str, told: str) -> None:
+    config = load_config({"dataset": {"label_is": "outcome", "split": "s"}}, None, None, by)
+    with pytest.raises(UsageError) as caught, config.settings_named():
+        raise UsageError("no", setting)
+    assert str(caught.value) == told
+
+
+def test_what_is_no_utf8_is_refused_before_it_breaks_a_report(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--names: 'a.udcff' is not UTF-8 text"):
+        load_config({"read": {"names": ("x", "a\udcff")}}, None, None)
+    path = tmp_path / "c\udcff.toml"
+    path.write_text("[run]\nfast = true\n")
+    assert load_config({}, path, None).origins["run.fast"][1].endswith("c\\udcff.toml")
 
 
 def test_dashes_are_as_good_as_underscores(tmp_path: Path) -> None:

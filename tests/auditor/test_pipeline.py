@@ -100,7 +100,17 @@ def test_an_unknown_setting_is_named_with_the_nearest() -> None:
         ({"label": "y", "task": "ranking"}, "not yet supported"),
         ({"label": "y", "label_is": "guess"}, "annotation, outcome, decision"),
         ({"label": "y", "positive": "w"}, "no row has the label 'w'"),
-        ({"label": 5}, "dataset.label"),
+        ({"label": 5}, "audit(label=…): must be a name or a list of names (found 5)"),
+        ({"label": ["y", 2]}, "audit(label=…): must be text (found 2)"),
+        ({"label": FRAME["y"]}, "audit(label=…): there is no column 'u'"),
+        ({"label": FRAME}, "audit(label=…): "),
+        ({"label": ""}, "audit(label=…): names no column"),
+        ({"sensitive": [None]}, "audit(sensitive=…): must be text"),
+        ({"id": ["x"]}, "audit(id=…): must be text"),
+        ({"fast": "perhaps"}, "audit(fast=…): must be true or false"),
+        ({"label": "z"}, "audit(label=…): there is no column 'z'"),
+        ({"label": "y", "config": 5}, "audit(config=…): must be the path of a dataaudit.toml, not a int"),
+        ({"label": "y", "config": {"run": {}}}, "not a dict"),
     ],
 )
 def test_a_wrong_setting_is_a_wrong_usage(settings: dict[str, Any], told: str) -> None:
@@ -109,7 +119,47 @@ def test_a_wrong_setting_is_a_wrong_usage(settings: dict[str, Any], told: str) -
     assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("source", [3, None, object(), [1, 2], "not-there.csv"])
+def test_what_names_columns_need_not_be_a_list_nor_a_class_be_text() -> None:
+    frame = FRAME.with_columns(y=pl.col("x") % 2)
+    report = auditor.audit(frame, label="y", sensitive={"kind"}, positive=1, fast=True)
+    assert report.dataset.sensitive == ("kind",)
+    assert ("positive", "1") in {(setting.name, setting.value) for setting in report.settings}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [{"x": [1, 2], "y": ["u", "v"]}, {"train": FRAME}, {1: "d.csv"}, {"train": "d.csv", "test": None}],
+)
+def test_a_dict_is_of_paths_and_of_nothing_else(source: dict[Any, Any]) -> None:
+    with pytest.raises(UsageError, match=r"polars.DataFrame\(columns\)"):
+        auditor.audit(source, label="y")
+
+
+def test_a_mapping_of_paths_finds_the_config_beside_the_first(tmp_path: Path) -> None:
+    FRAME.write_csv(tmp_path / "d.csv")
+    (tmp_path / "dataaudit.toml").write_text('[dataset]\nlabel = "kind"\n')
+    report = auditor.audit({"train": tmp_path / "d.csv"}, fast=True)
+    assert report.dataset.label == ("kind",)
+
+
+def test_a_wrong_setting_of_a_config_is_looked_for_there(tmp_path: Path) -> None:
+    path = tmp_path / "dataaudit.toml"
+    for text, told in (
+        ('[dataset]\nsensitive = "knd"\n', "[dataset] sensitive: there is no column 'knd'"),
+        ("[checks.class-imbalance]\nmin_row = 3\n", "[checks.class-imbalance]: there is no option 'min_row'"),
+        ("[checks.class-imbalanc]\n", "[checks.class-imbalanc]: there is no check"),
+        ('[run]\nselect = "bia"\n', "[run] select: there is no check 'bia'"),
+        ('[read]\nencoding = "utf-7x"\n', "[read] encoding: unknown encoding"),
+        ('[read]\nnames = ["a"]\nheader = true\n', "[read] names: 1 column names were given"),
+    ):
+        path.write_text(text)
+        FRAME.write_csv(tmp_path / "d.csv")
+        with pytest.raises(UsageError) as caught:
+            auditor.audit(tmp_path / "d.csv", label="y", fast=True)
+        assert str(caught.value).startswith(f"{path}: {told}")
+
+
+@pytest.mark.parametrize("source", [3, None, object(), [1, 2], [FRAME], FRAME["y"], b"d.csv", "", "not-there.csv"])
 def test_what_is_no_data_is_refused(source: Any) -> None:
     with pytest.raises((UsageError, DataError)):
         auditor.audit(source, label="y")
@@ -235,17 +285,53 @@ def test_two_thousand_columns_fit_into_a_report() -> None:
     assert report.dataset.columns_left_out == 1_501
 
 
-def test_a_label_that_no_check_compares_by_group_is_no_pass() -> None:
+def salaries(**columns: list[Any]) -> pl.DataFrame:
     rows = 400
-    table = {
-        "x": [float(i % 97) for i in range(rows)],
-        "sex": ["f", "m"] * (rows // 2),
-        "salary": [30_000.0 + i if i % 2 == 0 else 60_000.0 + i for i in range(rows)],
-    }
+    return pl.DataFrame(
+        {
+            "x": [float(i % 97) for i in range(rows)],
+            "sex": ["f", "m"] * (rows // 2),
+            "salary": [30_000.0 + i if i % 2 == 0 else 60_000.0 + i for i in range(rows)],
+            **columns,
+        }
+    )
+
+
+def test_a_number_that_differs_by_group_fails() -> None:
+    report = auditor.audit(salaries(), label="salary", sensitive=["sex"], task="regression", fast=True)
+    assert report.verdict.status == "fail"
+    assert "label-mean-disparity" in report.verdict.blocking
+
+
+def test_a_number_that_could_not_be_compared_by_group_is_no_pass() -> None:
+    salary = [float("inf"), *(30_000.0 + i for i in range(399))]
     verdict = auditor.audit(
-        pl.DataFrame(table), label="salary", sensitive=["sex"], task="regression", fast=True
+        salaries(salary=salary), label="salary", sensitive=["sex"], task="regression", fast=True
     ).verdict
     assert (verdict.status, verdict.exit_code) == ("undecided", 4)
-    assert any(
-        "label-rate-disparity: not yet supported for a regression label" in demand for demand in verdict.blocking
-    )
+    assert any("label-mean-disparity: the label has values without bounds" in demand for demand in verdict.blocking)
+
+
+def test_a_constant_number_is_nothing_to_learn_from() -> None:
+    salary = [30_000.0] * 400
+    report = auditor.audit(salaries(salary=salary), label="salary", sensitive="none", task="regression", fast=True)
+    assert "constant-label" in report.verdict.blocking
+
+
+def test_weights_that_are_not_used_are_said() -> None:
+    table = salaries(w=[1.0, 2.0] * 200)
+    noted = auditor.audit(table, label="sex", sensitive="none", weight="w", fast=True).dataset.notes
+    assert any("'w' are not yet used" in note for note in noted)
+    noted = auditor.audit(table, label="sex", sensitive="none", fast=True).dataset.notes
+    assert not any("weights" in note for note in noted)
+
+
+def test_only_measures_that_are_shown_are_told_how_many_rows_it_would_take() -> None:
+    groups = [f"g{i % 300:03d}" for i in range(3_000)]
+    table = pl.DataFrame({"code": groups, "y": ["a", "b", "a"] * 1_000})
+    found = audited(table, dataset={"label": ("y",), "sensitive": ("code",)})
+    (check,) = (c for c in found.report.checks if c.id == "label-rate-disparity")
+    assert any(m.rows_to_decide for m in check.measures)
+    told = found.sidecars["label-rate-disparity-measures.parquet"]["rows_to_decide"].to_pylist()
+    assert told[:200] == [m.rows_to_decide for m in check.measures]
+    assert set(told[200:]) == {None}

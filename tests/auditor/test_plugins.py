@@ -219,12 +219,13 @@ def test_an_unknown_check_is_refused_with_the_nearest(where: str) -> None:
     [
         ({"fin": {}}, "there is no check 'fin'. Did you mean 'fine'?"),
         ({"bias": {"level": "warn"}}, "there is no check 'bias'"),  # a family has no options
-        ({"fine": {"min_row": 3}}, "[checks.fine] has no option 'min_row'. Did you mean 'min_rows'?"),
-        ({"fine": {"min_rows": "many"}}, "[checks.fine] min_rows: "),
-        ({"fine": {"max_share": []}}, "[checks.fine] max_share: "),
-        ({"fine": {"level": "loud"}}, "[checks.fine] level is 'error' or 'warn', not 'loud'."),
+        ({"fine": {"min_row": 3}}, "[checks.fine]: there is no option 'min_row'. Did you mean 'min_rows'?"),
+        ({"fine": {"min_rows": "many"}}, "[checks.fine]: min_rows: "),
+        ({"fine": {"max_share": []}}, "[checks.fine]: max_share: "),
+        ({"fine": {"level": "loud"}}, "[checks.fine]: level is 'error' or 'warn', not 'loud'."),
+        ({"fine": {"level": ["warn"]}}, "not ['warn']"),
         ({"fine": {"levle": "warn"}}, "Did you mean 'level'?"),
-        ({"fine": {"id": "x"}}, "has no option 'id'"),
+        ({"fine": {"id": "x"}}, "there is no option 'id'"),
     ],
 )
 def test_wrong_options_are_refused(options: dict[str, dict[str, Any]], told: str) -> None:

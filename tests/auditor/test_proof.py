@@ -19,7 +19,8 @@ FRAME = pl.DataFrame({"x": range(100), "y": ["u", "v"] * 50})
 def written(folder: Path, source: Any, **gate: Any) -> Path:
     """The path of a report, audited as a user would."""
     flags: dict[str, Any] = {"dataset": {"label": ("y",), "sensitive": ("none",)}, "gate": gate}
-    audited = audit_source(source, load_config(flags | {"run": {"fast": True}}, None, None))
+    run = {"fast": True} | {name: gate.pop(name) for name in ("select", "ignore") if name in gate}
+    audited = audit_source(source, load_config(flags | {"run": run}, None, None))
     return save(audited, folder / "reports", ()) / "report.json"
 
 
@@ -58,6 +59,23 @@ def test_what_was_not_decided_may_not(tmp_path: Path, data: Path) -> None:
     report = written(tmp_path, data, policy="strict", exit_zero=True)
     with pytest.raises(NotPassed, match="was guessed"):
         require_pass(report, data)
+
+
+@pytest.mark.parametrize("chosen", [{"select": ("diversity",)}, {"ignore": ("duplicate-rows",)}])
+def test_a_report_of_some_checks_only_must_be_meant(tmp_path: Path, data: Path, chosen: dict[str, Any]) -> None:
+    report = written(tmp_path, data, **chosen)
+    (name,) = chosen
+    with pytest.raises(NotPassed, match=rf"not all checks ran \(run\.{name} = .*allow_selected=True"):
+        require_pass(report, data)
+    assert require_pass(report, data, allow_selected=True).verdict.status == "pass"
+
+
+def test_some_checks_that_failed_may_not_even_where_they_were_meant(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    FRAME.with_columns(y=pl.lit("u")).write_csv(path)
+    report = written(tmp_path, path, select=("class-imbalance",))
+    with pytest.raises(NotPassed, match="did not pass"):
+        require_pass(report, path, allow_selected=True)
 
 
 def test_a_frame_has_no_bytes(tmp_path: Path, data: Path) -> None:

@@ -19,6 +19,7 @@ from auditor.check import (
     Skip,
     exact,
 )
+from auditor_checks.wording import counted
 
 
 class ConflictingLabels(Check):
@@ -28,8 +29,9 @@ class ConflictingLabels(Check):
     both right. Decide each group, and mend the guideline. For outcomes and decisions equal rows may truly end
     differently; then the groups are shown and nothing is held against them.
 
-    Method: rows equal in every column but the label, the id, the split and how the label came about. A group's
-    rows less those of its most frequent label must be wrong if equal examples have one right label.
+    Method: rows equal in every column but the label, the id, the split and how the label came about; blanks
+    around a text and the order of a row's labels make no difference. A group's rows less those of its most
+    frequent label must be wrong if equal examples have one right label.
     """
 
     id: ClassVar[str] = "conflicting-labels"
@@ -41,25 +43,32 @@ class ConflictingLabels(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of labels that contradict an equal example, and the groups."""
-        found, rows = evidence.duplicates, evidence.profile.rows
+        found = evidence.duplicates
+        if not found.labeled:
+            yield Skip("no row has a label")
+            return
+        if not found.compared:
+            yield Skip("there is no column by which examples could be compared")
+            return
         held = evidence.dataset.label_is is LabelIs.ANNOTATION
         yield Measure(
             "contradicted-labels",
-            "all rows",
-            exact(found.contradicted / rows, rows),
+            "labeled rows",
+            exact(found.contradicted / found.labeled, found.labeled),
             at_most=self.max_share if held else None,
-            support=rows,
+            support=found.labeled,
         )
         if found.conflicting.count:
             yield Finding(
-                f"{found.conflicting.count} groups",
+                counted(found.conflicting.count, "group"),
                 "equal examples with different labels",
                 len(found.conflicting.rows),
                 found.conflicting.rows.tolist(),
                 {"group": (found.conflicting.group + 1).tolist()},
             )
         if not held:
-            yield Skip(f"the label is {_a(evidence.dataset.label_is)}: equal rows may truly differ in it")
+            reason = f"the label is {_a(evidence.dataset.label_is)}: equal rows may truly differ in it"
+            yield Skip(reason, applies=False)
 
 
 def _a(label_is: LabelIs | None) -> str:

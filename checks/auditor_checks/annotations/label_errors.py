@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+import numpy as np
+from pydantic import PositiveInt
 
 from auditor.check import (
     LABELED,
@@ -20,8 +23,13 @@ from auditor.check import (
     Share,
     Skip,
 )
+from auditor.evidence.planted import AskPlanted, Planted
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
 from auditor.stats.estimates import proportion
+from auditor_checks.annotations.wrong_labels import WrongLabels
+from auditor_checks.wording import counted
+
+_MIXED_UP = 5  # pairs of classes that are shown
 
 
 class LabelErrors(Check):
@@ -29,17 +37,23 @@ class LabelErrors(Check):
 
     A model trained on wrong labels repeats them, and a test set with wrong labels hides it. Look at the rows
     listed, the most suspicious first, and relabel those that are wrong. About half of what such lists hold is
-    usually wrong; the other half are rare but right.
+    usually wrong; the other half are rare but right. How well the list works on these data is measured: errors
+    are planted in a copy, and the share found is shown. Errors that are systematic, or hard to see in the
+    features, are found less often than planted ones, possibly not at all.
 
     For an outcome or a decision the error rate is not identifiable from this table: the rows listed are
     surprising, not wrong, and the check stays undecided.
 
-    Method: confident learning (Northcutt, Jiang and Chuang 2021) on out-of-sample probabilities of cross-fitted
-    linear probes. The interval is no sampling interval: its lower end is the Clopper-Pearson lower bound of the
-    flagged share times `assumed_precision` (at least half of what was flagged in ten benchmark test sets was
-    wrong; Northcutt, Athalye and Mueller 2021), or 0 where the probe agrees with less than `min_agreement` of the
-    labels, since it then flags rows whose features tell little; its upper end that of all disagreement, which
-    holds if errors are not systematic in the features.
+    Method: out-of-sample probabilities of cross-fitted probes (logistic regression, naive Bayes, a radial
+    kernel, combinations of columns, boosted trees: those that lower the log loss), pooled and calibrated; the
+    chance of a wrong label follows from the rate of errors in each class's clearest rows (anchor points; Liu and
+    Tao 2016, Patrini et al. 2017), and rows more likely wrong than right are flagged. The interval is no
+    sampling interval. Its lower end is the Clopper-Pearson lower bound of the flagged share times
+    `assumed_precision` (at least half of what was flagged in ten benchmark test sets was wrong; Northcutt,
+    Athalye and Mueller 2021), or what identical rows with different labels prove, if that is more; the flags
+    count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
+    Goodman and Kruskal 1954). Its upper end is that of all disagreement, which holds if errors are not systematic
+    in the features. Where less than `min_found` of the planted errors were found, nothing is known.
     """
 
     id: ClassVar[str] = "label-errors"
@@ -51,82 +65,112 @@ class LabelErrors(Check):
 
     max_share: Share = 0.05
     assumed_precision: Share = 0.5
-    min_agreement: Share = 0.75
+    min_skill: Share = 0.5
+    min_found: Share = 0.1
+    verify_rows: PositiveInt = 200
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
-        """The range in which the share of wrong labels lies, and the rows to look at."""
+        """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
         found = evidence.ask(AskSuspicion())
+        planted = evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
-        yield Measure(
+        yield self._share(evidence, found, planted, annotation)
+        if found.unlearned:
+            yield self._unjudged(found)
+        for one in planted:
+            yield Measure(
+                "planted-errors-found",
+                one.kind,
+                one.found,
+                support=one.found.n,
+                note="of errors planted in a copy; systematic or hard errors are found less often, possibly not at all",
+            )
+        yield _in_clearest_rows(found)
+        yield from _findings(found, annotation)
+
+    def _share(self, evidence: Evidence, found: Suspicion, planted: tuple[Planted, ...], annotation: bool) -> Measure:
+        blind = max(one.found.value for one in planted) < self.min_found
+        apt = found.skill >= self.min_skill
+        contradicted = evidence.duplicates.contradicted if annotation else 0
+        estimate = WrongLabels(
+            flagged=len(found.rows),
+            disagreeing=found.disagreeing,
+            contradicted=contradicted,
+            n=found.judged,
+            precision=self.assumed_precision if apt else 0.0,
+            identifiable=annotation and not blind,
+        )
+        return Measure(
             "wrong-labels",
             "labels a probe could judge",
-            self._estimate(found, annotation),
+            estimate,
             at_most=self.max_share,
             support=found.judged,
-            note=self._note(found, annotation),
+            note=self._note(found, annotation, blind, apt),
             sampled=False,
         )
-        if len(found.rows):
-            kind = "likely wrong" if annotation else "surprising"
-            details: dict[str, Sequence[str | float | int | None]] = {
-                "given": found.given,
-                "suggested": found.suggested,
-                "probability": found.probability,
-            }
-            yield Finding(
-                "label",
-                f"{kind} labels, the most suspicious first",
-                len(found.rows),
-                found.rows,
-                dict(details),
-            )
-        if found.unlearned:
-            rare = sum(found.unlearned.values())
-            yield Finding(f"{len(found.unlearned)} classes", "too rare for a probe: their labels were not judged", rare)
 
-    def _estimate(self, found: Suspicion, annotation: bool) -> WrongLabels:
-        precision = self.assumed_precision if annotation and self._is_apt(found) else 0.0
-        return WrongLabels(len(found.rows), found.disagreeing, found.judged, precision, identifiable=annotation)
-
-    def _is_apt(self, found: Suspicion) -> bool:
-        return found.disagreeing <= (1 - self.min_agreement) * found.judged
-
-    def _note(self, found: Suspicion, annotation: bool) -> str:
+    def _note(self, found: Suspicion, annotation: bool, blind: bool, apt: bool) -> str:
         if not annotation:
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
-        if not self._is_apt(found):
-            share = 1 - found.disagreeing / found.judged
-            return f"the probe agrees with {share:.0%} of the labels only: too few to hold its flags against them"
+        if blind:
+            return f"fewer than {self.min_found:.0%} of the errors planted in a copy were found: nothing is known"
+        verify = f"verify {counted(self.verify_rows, 'row')} to replace it"
+        if not apt:
+            return (
+                f"the features explain only {found.skill:.0%} of what the commonest class leaves unexplained: too"
+                " little to hold the flags against the labels; the upper end assumes that errors are not"
+                f" systematic in the features; {verify}"
+            )
         return (
             f"assumes that at least {self.assumed_precision:.0%} of the flagged rows are wrong, and that errors are"
-            " not systematic in the features; a person's verdict on a sample replaces both"
+            f" not systematic in the features; {verify}"
+        )
+
+    def _unjudged(self, found: Suspicion) -> Measure:
+        rows = sum(found.unlearned.values())
+        return Measure(
+            "wrong-labels",
+            f"labels of {counted(len(found.unlearned), 'class', 'classes')} too rare for a probe",
+            WrongLabels(0, 0, 0, rows, 0.0, identifiable=False),
+            at_most=self.max_share,
+            support=rows,
+            note="nothing can be learned from so few rows of a class: look at them yourself",
+            sampled=False,
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WrongLabels:
-    """The share of wrong labels, as far as flags and disagreement bound it under stated assumptions."""
+def _in_clearest_rows(found: Suspicion) -> Measure:
+    anchors = found.noise.anchors
+    wrong = round(float((anchors * (1 - np.diag(found.noise.counted))).sum()))
+    return Measure(
+        "wrong-in-clearest-rows",
+        "rows whose features leave the least doubt",
+        proportion(wrong, int(anchors.sum()), "clopper-pearson"),
+        support=int(anchors.sum()),
+        note="a diagnostic: a floor of errors that no ambiguity explains",
+    )
 
-    flagged: int
-    disagreeing: int
-    n: int
-    precision: float
-    identifiable: bool = True
 
-    @property
-    def value(self) -> float:
-        """Flagged rows times their assumed precision, as a share."""
-        return self.flagged * self.precision / self.n if self.n else float("nan")
-
-    @property
-    def method(self) -> str:
-        """How the bounds come about."""
-        return "stated assumption" if self.identifiable else "not identifiable"
-
-    def bounds(self, confidence: float) -> tuple[float, float]:
-        """From the flags' lower bound times their precision to the upper bound of all disagreement."""
-        if not self.identifiable:
-            return 0.0, 1.0
-        low = proportion(self.flagged, self.n, "clopper-pearson").bounds(confidence)[0]
-        high = proportion(self.disagreeing, self.n, "clopper-pearson").bounds(confidence)[1]
-        return low * self.precision, high
+def _findings(found: Suspicion, annotation: bool) -> Iterator[Finding]:
+    kind = "likely wrong" if annotation else "surprising"
+    if len(found.rows):
+        details: dict[str, Sequence[str | float | int | None]] = {
+            "given": found.given,
+            "suggested": found.suggested,
+            "probability": found.probability,
+        }
+        yield Finding("label", f"{kind} labels, the most suspicious first", len(found.rows), found.rows, details)
+    pairs = Counter(zip(found.given, found.suggested, strict=True))
+    for (given, suggested), rows in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_MIXED_UP]:
+        if rows > 1:
+            mine = tuple(
+                row
+                for row, pair in zip(found.rows, zip(found.given, found.suggested, strict=True), strict=True)
+                if pair == (given, suggested)
+            )
+            yield Finding(f"{given} → {suggested}", f"labeled {given!r}, looks like {suggested!r}", rows, mine)
+    if found.unlearned:
+        rare = sum(found.unlearned.values())
+        subject = counted(len(found.unlearned), "class", "classes")
+        yield Finding(subject, "too rare for a probe: their labels were not judged", rare)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, exact
+from auditor_checks.wording import counted
 
 
 class GroupRepresentation(Check):
@@ -59,4 +60,5 @@ class GroupRepresentation(Check):
         yield Measure("rows-in-small-groups", subject, share, at_most=self.max_small_share, support=counts.total)
         for values, rows in small.items():
             group = Slice(tuple(zip(columns, values, strict=True)))
-            yield Finding(group, f"{rows} rows: collect {self.min_rows - rows} more to be able to measure it", rows)
+            more = f"collect {self.min_rows - rows} more to be able to measure it"
+            yield Finding(group, f"{counted(rows, 'row')}: {more}", rows)

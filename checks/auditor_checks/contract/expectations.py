@@ -10,6 +10,7 @@ from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip
 from auditor.evidence.contracts import Rule, beside
 from auditor.evidence.gx_suite import AskGreatExpectations
 from auditor.stats.estimates import proportion
+from auditor_checks.wording import counted
 
 ENDINGS = (".expectations.json",)
 NO_SUITE = (
@@ -71,5 +72,6 @@ def _note(rule: Rule) -> str:
 
 
 def _message(rule: Rule) -> str:
-    said = f"{rule.broken} of {rule.seen} values are unexpected" if rule.counted else "not met"
+    values = f"{rule.broken} of {counted(rule.seen, 'value')} {'is' if rule.broken == 1 else 'are'} unexpected"
+    said = values if rule.counted else "not met"
     return f"{said} ({_note(rule)})" if rule.note else said

@@ -9,6 +9,7 @@ from typing import ClassVar
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
 from auditor.evidence.contracts import Rule, beside
 from auditor.evidence.pandera_contract import AskPandera
+from auditor_checks.wording import counted
 
 ENDINGS = (".schema.yaml", ".schema.yml", ".schema.json")
 NO_CONTRACT = (
@@ -60,5 +61,6 @@ def _subject(rule: Rule) -> str:
 
 
 def _message(rule: Rule) -> str:
-    said = f"{rule.broken} rows break this rule" if rule.counted else "this rule does not hold"
+    broken = counted(rule.broken, "row breaks", "rows break")
+    said = f"{broken} this rule" if rule.counted else "this rule does not hold"
     return f"{said}: {rule.note}" if rule.note else said

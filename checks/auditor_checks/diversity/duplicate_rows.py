@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
+from auditor.evidence.duplicates import AskRepeatedIds
+from auditor_checks.wording import counted
 
 
 class DuplicateRows(Check):
     """The same row stands in the data more than once.
 
     Repeats weigh what they show more than the rest, and when copies fall on both sides of a split the test is
-    known by heart. Take them out, or give true repeats a weight.
+    known by heart. Take them out, or give true repeats a weight. An id that several rows share names none of
+    them: it was joined twice, or is no id.
 
     Method: rows equal in every column but the id and the split, label included, told by a 128-bit hash; all but
-    the first of each group are repeats.
+    the first of each group are repeats. Blanks around a text, and the order of a row's labels, make no
+    difference. With an id column, rows whose id an earlier row has in the same split and at the same time; none
+    may, unless each row is one annotator's vote on the example of that id.
     """
 
     id: ClassVar[str] = "duplicate-rows"
@@ -26,7 +31,12 @@ class DuplicateRows(Check):
     max_share: Share = 0.05
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
-        """The share of rows that repeat an earlier one, and which."""
+        """The share of rows that repeat an earlier one, and which; the rows that share their id."""
+        if evidence.dataset.roles.id is not None and not evidence.dataset.votes:
+            yield from self._ids(evidence, evidence.dataset.roles.id)
+        if not evidence.duplicates.compared:
+            yield Skip("there is no column by which rows could be compared")
+            return
         rows = evidence.profile.rows
         repeats = evidence.duplicates.identical.repeats
         yield Measure(
@@ -37,5 +47,13 @@ class DuplicateRows(Check):
             support=rows,
         )
         if len(repeats):
-            groups = evidence.duplicates.identical.count
-            yield Finding(f"{groups} groups", "rows that repeat an earlier row", len(repeats), repeats.tolist())
+            subject = counted(evidence.duplicates.identical.count, "group")
+            yield Finding(subject, "rows that repeat an earlier row", len(repeats), repeats.tolist())
+
+    def _ids(self, evidence: Evidence, name: str) -> Iterator[Measure | Finding]:
+        shared, rows = evidence.ask(AskRepeatedIds(name)), evidence.profile.rows
+        repeats = len(shared.repeats)
+        yield Measure("repeated-ids", name, exact(repeats, rows), at_most=0, support=rows, unit=Unit.ROWS)
+        if repeats:
+            message = f"rows that share their id: {counted(shared.count, 'id')} in all"
+            yield Finding(name, message, len(shared.rows), shared.rows.tolist(), {"group": (shared.group + 1).tolist()})

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
+from auditor.evidence.missing import MISSING_WORDS
 
 #: Values that usually stand for a missing one; in typed formats they are not read as missing unless asked.
-DISGUISES = frozenset(
-    {"?", "na", "n/a", "#n/a", "null", "none", "nan", "nil", "-", "--", ".", "", "unknown", "missing"}
-)
+DISGUISES = MISSING_WORDS | {"nil", "-", "--", ".", "unknown", "missing"}
 
 
 class MissingValues(Check):
-    """A feature is missing in many rows.
+    """A column is missing in many rows.
 
     A model learns from the hole, or from what was filled in, instead of the feature; and who is missing is
     seldom chance. Collect it, drop the column, or mark the missing on purpose.
 
-    Method: missing cells per feature column, counted. Values that look like a missing one in disguise (`?`,
-    `N/A`) are pointed out.
+    Method: missing cells per column, counted; of every column but the label, which `missing-labels` holds to a
+    limit of its own. Among a column's ten most frequent values, those that look like a missing one in disguise
+    (`?`, `N/A`) are pointed out.
     """
 
     id: ClassVar[str] = "missing-values"
@@ -31,7 +31,7 @@ class MissingValues(Check):
     max_share: Share = 0.2
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
-        """The share of missing cells of each feature, the emptiest first."""
+        """The share of missing cells of each column, the emptiest first."""
         label = evidence.dataset.roles.label
         profile = evidence.profile
         columns = [c for c in profile.columns.values() if c.column.name not in label]

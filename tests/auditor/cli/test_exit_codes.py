@@ -88,11 +88,18 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest(dataaudit: Dataaudit
     ("arguments", "told"),
     [
         ((), "name a dataset to audit"),
+        (("-",), "standard input cannot be audited"),
+        (("",), "a dataset's path is empty"),
+        (("--split", "a=-"), "standard input cannot be audited"),
+        (("d.csv", "--label", "y", "--unlabelled"), "--unlabelled: there is no label, but --label is given"),
+        (("d.csv", "--label", "y", "--task", "unlabeled"), "Say --unlabelled"),
+        (("d.csv", "--label", "y", "--label-order", "u,w"), "--label-order: the label also holds 'v'"),
+        (("d.csv", "--sensitive", "y"), "--sensitive: 'y' looks like the label"),
         (("d.csv", "--lable", "y"), "--label"),
         (("d.csv", "--label", "yy"), "there is no column 'yy'"),
         (("d.csv", "--label", "y", "--sensitive", "sx"), "Did you mean 'sex'?"),
-        (("d.csv", "--label", "y", "--sensitive", ""), "dataset.sensitive: Value error, names no column"),
-        (("d.csv", "--label", ""), "dataset.label: Value error, names no column"),
+        (("d.csv", "--label", "y", "--sensitive", ""), "--sensitive: names no column"),
+        (("d.csv", "--label", ""), "--label: names no column"),
         (("d.csv", "--label", "y", "--select", "clas-imbalance"), "Did you mean 'class-imbalance'?"),
         (("d.csv", "--policy", "lax"), "'recommended', 'strict'"),
         (("d.csv", "--format", "pdf"), "not yet supported"),
@@ -102,6 +109,8 @@ def test_a_file_that_is_not_there_is_named_with_the_nearest(dataaudit: Dataaudit
         (("--split", "a=d.csv", "--split", "a=d.csv"), "a name of its own"),
         (("d.csv", "--label", "y", "--select", "bias", "--ignore", "bias"), "no check is left"),
         (("d.csv", "--label", "y", "--delimiter", "ab"), "not one ASCII character"),
+        *((("d.csv", "--encoding", name), "--encoding: unknown encoding") for name in ("hex", "idna", "undefined")),
+        (("d.csv", "--encoding", "punycode"), "--encoding: unknown encoding"),
     ],
 )
 def test_a_wrong_usage_is_said_on_stderr(
@@ -150,6 +159,35 @@ def test_of_several_datasets_the_worst_decides_and_all_are_audited(
     done = dataaudit("run", *files, *SAID, "--quiet")
     assert done.code == code
     assert len(done.out.splitlines()) + len(done.err.splitlines()) == len(files)
+
+
+def test_of_several_datasets_each_error_names_its_own_and_the_end_sums_up(
+    dataaudit: Dataaudit, data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    done = dataaudit("run", "d.csv", "other.csv", "gone.csv", *SAID)
+    assert done.code == 3
+    wrong, gone = done.err.splitlines()
+    assert wrong.startswith("error: other.csv: --label: there is no column 'y'.")
+    assert gone.startswith("error: gone.csv: there is no such file.")
+    last = done.out.splitlines()[-1]
+    assert last == "3 datasets: 1 not completed, 1 not audited, 1 may train (exit code 3)"
+    assert "datasets" not in dataaudit("run", "d.csv", *SAID).out
+
+
+def test_a_folder_of_tables_is_refused_with_what_to_type(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    data.rename(tmp_path / "folder" / "d.csv")
+    done = dataaudit("run", "folder", *SAID)
+    assert (done.code, done.out) == (3, "")
+    assert "as in folder/d.csv" in done.err
+    assert "--split d=folder/d.csv" in done.err
+
+
+def test_a_name_with_a_comma_can_be_given(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:
+    data.write_text(data.read_text().replace("x,sex,y", 'x,"sex, as told",y', 1))
+    assert dataaudit("run", data, "--label", "y", "--sensitive", "sex, as told", "--fast").code == 0
+    assert report(tmp_path)["dataset"]["sensitive"] == ["sex, as told"]
 
 
 def test_one_dataset_in_parts(dataaudit: Dataaudit, data: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditor.cli.init import config_text
-from auditor.config import load_config
+from auditor.config import Config, load_config
 from auditor.dataset.roles import Guess
 from auditor.dataset.table import Roles
 from auditor.plugins import Broken, Found, find_checks
@@ -116,7 +116,7 @@ def test_any_name_survives_the_config(
         roles=Roles(label=(label,), sensitive=tuple(sensitive), id=name),
         positive=positive,
     )
-    text = config_text(dataset, (Guess("label", label, "from its name"),))
+    text = config_text(dataset, (Guess("label", label, "from its name"),), Config())
     path = tmp_path / "dataaudit.toml"
     path.write_text(text, encoding="utf-8")
     config = load_config({}, path, None)

@@ -91,6 +91,7 @@ def test_a_file_name_that_is_no_utf8_is_no_green_light(dataaudit: Dataaudit, dat
         done = dataaudit("run", path, *SAID)
         assert (done.code, done.out) == (3, "")
         assert "\\udcff" in done.err
+        assert ("its name is not UTF-8" in done.err) is (path == name)
 
 
 def test_hostile_cells_and_columns_do_not_either(dataaudit: Dataaudit, tmp_path: Path) -> None:

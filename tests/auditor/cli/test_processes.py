@@ -69,6 +69,16 @@ def test_results_on_stdout_errors_on_stderr_and_no_ansi_in_a_pipe(tmp_path: Path
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.parametrize("module", ["auditor", "auditor.cli"])
+def test_the_package_is_a_command_too(tmp_path: Path, data: Path, module: str) -> None:
+    done = subprocess.run(
+        (sys.executable, "-m", module, "run"), cwd=tmp_path, capture_output=True, text=True, timeout=100
+    )
+    assert (done.returncode, done.stderr) == (2, "error: name a dataset to audit: dataaudit run data.csv.\n")
+    done = subprocess.run((sys.executable, "-m", module, "--help"), capture_output=True, text=True, timeout=100)
+    assert done.stdout.startswith("Usage: dataaudit ")
+
+
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path, data: Path) -> None:
     command = (*COMMAND, "run", "d.csv", *SAID, "--fast")
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -6,9 +6,20 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditor.dataset.guesses import guess_id, guess_label, guess_positive, guess_sensitive, guess_task, label_values
+from auditor.dataset.guesses import (
+    SURE,
+    UNNAMED,
+    guess_id,
+    guess_label,
+    guess_label_is,
+    guess_positive,
+    guess_sensitive,
+    guess_task,
+    label_values,
+    name_rank,
+)
 from auditor.dataset.readers import ReadOptions, read
-from auditor.dataset.table import Loaded, Task
+from auditor.dataset.table import LabelIs, Loaded, Roles, Task
 from auditor.errors import UsageError
 
 
@@ -127,6 +138,37 @@ def test_values_that_name_no_people_are_not_sensitive(values: list[str]) -> None
 )
 def test_the_task_follows_from_the_labels_values(name: str, cells: list[Any], task: Task) -> None:
     assert task_of(name, cells) is task
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("decision", "hired", "Approved", "loan_approved", "isGranted", "arrested", "Admitted?", "was admitted"),
+        *("décision", "contratada", "Entscheidung", "aprovado", "afgewezen"),
+    ],
+)
+def test_a_label_named_as_a_decision_is_one(name: str) -> None:
+    is_a, why = guess_label_is(Roles(label=(name,), text=("cv",)))
+    assert is_a is LabelIs.DECISION
+    assert repr(name) in why
+
+
+@pytest.mark.parametrize(
+    "name", ["readmitted", "cardiac_arrest", "income", "label", "y", "indecision", "", "relapse", "unhired"]
+)
+def test_and_no_other(name: str) -> None:
+    assert guess_label_is(Roles(label=(name,)))[0] is LabelIs.OUTCOME
+
+
+def test_what_annotators_gave_is_an_annotation_whatever_it_is_called() -> None:
+    assert guess_label_is(Roles(label=("decision",), annotator=("who",)))[0] is LabelIs.ANNOTATION
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"), [("Label", SURE), ("y", SURE), ("class", 1), ("income", 2), ("score", 3), ("age", UNNAMED)]
+)
+def test_names_of_labels_are_more_or_less_sure(name: str, rank: int) -> None:
+    assert name_rank(name) == rank
 
 
 def test_several_label_columns_are_several_labels() -> None:

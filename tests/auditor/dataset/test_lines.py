@@ -37,6 +37,15 @@ def test_a_byte_order_mark_and_utf_16(written: Written) -> None:
     assert lines_of(written("a,b\r\n1,ü\r\n2,y\r\n".encode("utf-16")).source, [1]) == {1: 3}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("rows", ["1;2\n\n3;4\n", '1;"2\n"\n3;4\n', "1;2\n3\n5;6\n"])
+def test_the_line_that_names_the_separator_is_counted(written: Written, rows: str, encoding: str, end: str) -> None:
+    text = f"sep=;\na;b\n{rows}".replace("\n", end)
+    source = written(text.encode(encoding), skip_bad_lines=True).source
+    assert lines_of(source, [0, 1]) == {0: 3, 1: 5}
+
+
 def test_json_lines(written: Written) -> None:
     source = written('{"a": 1}\n\nno\n{"a": 2}\n', "rows.jsonl", skip_bad_lines=True).source
     assert lines_of(source, [0, 1]) == {0: 1, 1: 4}

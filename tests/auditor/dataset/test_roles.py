@@ -60,8 +60,8 @@ def test_features_are_all_columns_but_the_label_and_those_about_the_row() -> Non
 @pytest.mark.parametrize("role", ["id", "split", "annotator", "time", "weight", "group"])
 def test_none_says_that_there_is_no_such_column(role: str) -> None:
     table = PEOPLE | {"split": ["a"] * 4, "annotator": ["b"] * 4}
-    dataset, guesses = assigned(table, label=("y",), **{role: "none"})
-    assert getattr(dataset.roles, role) is None
+    dataset, guesses = assigned(table, label=("y",), **{role: () if role == "annotator" else "none"})
+    assert not getattr(dataset.roles, role)
     assert role not in guesses
 
 
@@ -148,6 +148,104 @@ def test_labels_without_a_value_leave_no_positive_class() -> None:
     assert guesses["task"].why == "0 classes"
 
 
+NAMED = {"a, b": ["p", "q"], "a": ["p", "q"], "b": ["p", "q"], 'say "c"': ["p", "q"], "y": ["u", "v"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (("a, b",), ("a, b",)),  # a column of that name comes first
+        (("a,b",), ("a", "b")),
+        ((" a , b, ",), ("a", "b")),
+        (('"a, b",a',), ("a, b", "a")),
+        (("a, b", "b,a"), ("a, b", "b", "a")),
+        (('say "c",a',), ('say "c"', "a")),
+    ],
+)
+def test_a_name_may_hold_commas(said: tuple[str, ...], meant: tuple[str, ...]) -> None:
+    assert assigned(NAMED, label=("y",), sensitive=said)[0].roles.sensitive == meant
+
+
+@pytest.mark.parametrize("said", ["a,,c", "a,c"])
+def test_of_a_list_with_commas_each_name_must_be_a_column(said: str) -> None:
+    with pytest.raises(UsageError, match="--sensitive: there is no column 'c'"):
+        assigned(NAMED, label=("y",), sensitive=(said,))
+    with pytest.raises(UsageError, match="'a' is named twice"):
+        assigned(NAMED, label=("y",), sensitive=("a,a",))
+
+
+@pytest.mark.parametrize("said", ["", "x\ny", '"', ",", "a\rb,c"])
+def test_what_is_hardly_a_name_is_refused_like_any_other(said: str) -> None:
+    with pytest.raises(UsageError, match="there is no column"):
+        assigned(NAMED, label=("y",), sensitive=(said,))
+
+
+SIZES = {"x": [1, 2, 3, 4], "y": ["s", "m", "l", "m"]}
+
+
+def test_an_order_makes_the_task_ordinal() -> None:
+    dataset, guesses = assigned(SIZES, label=("y",), label_order=("s", "m", "l", "xl"))
+    assert (dataset.task, dataset.label_order) == (Task.ORDINAL, ("s", "m", "l", "xl"))
+    assert "task" not in guesses  # the order says it
+    numbers = assigned({"x": [1, 2, 3], "y": [1.0, 2.0, 3.0]}, label=("y",), label_order=("1", "2", "3"))[0]
+    assert numbers.task is Task.ORDINAL
+
+
+@pytest.mark.parametrize(
+    ("order", "task", "told"),
+    [
+        (("s", "m"), None, "the label also holds 'l'. Give each class its place"),
+        (("s", "m", "L"), "ordinal", "the label also holds 'l'.*; no row has 'L'"),
+        (("s", "m", "m", "l"), None, "'m' stands in it twice"),
+        (("s", "m", "l"), "multiclass", "the classes of a multiclass label have no order"),
+    ],
+)
+def test_an_order_that_does_not_fit_the_label_is_refused(order: tuple[str, ...], task: str | None, told: str) -> None:
+    with pytest.raises(UsageError, match=f"--label-order: {told}"):
+        assigned(SIZES, label=("y",), label_order=order, task=task)
+
+
+def test_a_label_of_lists_has_no_order() -> None:
+    with pytest.raises(UsageError, match="--label-order: ordinal: 'tags' holds several labels a row"):
+        assigned(LISTS, label=("tags",), label_order=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"sensitive": ("label",)}, "--sensitive: 'label' looks like the label"),  # though there is a `class`
+        ({"features": ("age", "label")}, "--features: 'label' looks like the label"),
+        ({"group": "label"}, "--group: 'label' looks like the label"),
+    ],
+)
+def test_the_next_best_column_is_not_guessed_for_a_label_that_was_taken_away(
+    declared: dict[str, Any], told: str
+) -> None:
+    table = {"age": [1, 2], "class": ["p", "q"], "label": ["u", "v"], "z": [0, 1]}
+    with pytest.raises(UsageError, match=f"{told}.*Name the label with --label"):
+        assigned(table, **declared)
+    assert assigned(table, label=("z",), **declared)[0].roles.label == ("z",)
+
+
+def test_a_less_sure_name_may_be_something_else_where_another_is_named() -> None:
+    table = {"age": [1, 2], "class": ["p", "q"], "survived": ["u", "v"], "z": [0, 1]}
+    assert assigned(table, sensitive=("class",))[0].roles.label == ("survived",)  # the Titanic's classes
+    with pytest.raises(UsageError, match="'class' looks like the label"):  # it is not the last column then
+        assigned(table, sensitive=("class", "survived"))
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"weight": "sex"}, "--weight: 'sex' is categorical: a weight is a number"),
+        ({"text": ("word", "age")}, "--text: 'age' is numeric: it holds no text"),
+    ],
+)
+def test_a_column_must_be_of_a_kind_that_its_role_can_use(declared: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        assigned(PEOPLE, label=("y",), **declared)
+
+
 def test_text_makes_an_annotation() -> None:
     notes = [f"a note of more than three words {i}" for i in range(4)]
     dataset, guesses = assigned({"note": notes, "y": ["a", "b", "a", "b"]}, label=("y",))
@@ -169,3 +267,48 @@ def test_text_makes_an_annotation() -> None:
 def test_a_column_is_not_two_things_at_once(declared: dict[str, Any], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         assigned(PEOPLE, **declared)
+
+
+VOTES = {
+    "item": [1, 1, 2, 3],
+    "who": ["a", "b", "a", "b"],
+    "first": ["p", "q"] * 2,
+    "second": ["p", "p"] * 2,
+    "y": ["p", "p", "q", "p"],
+}
+
+
+def test_columns_that_hold_each_annotators_label_are_no_features() -> None:
+    dataset, guesses = assigned(VOTES, label=("y",), annotator=("first,second",))
+    assert dataset.roles.annotator == ("first", "second")
+    assert dataset.roles.features == ("item", "who")
+    assert not dataset.votes
+    assert (dataset.label_is, guesses["label-is"].why) == (LabelIs.ANNOTATION, "annotators gave it")
+
+
+@pytest.mark.parametrize(
+    ("annotator", "key", "votes"),
+    [(("who",), "item", True), (("who",), "none", False), (("first", "second"), "item", False), ((), "item", False)],
+)
+def test_rows_of_one_annotator_each_that_share_an_id_are_votes(annotator: Any, key: str, votes: bool) -> None:
+    assert assigned(VOTES, label=("y",), annotator=annotator, id=key)[0].votes is votes
+
+
+def test_an_id_that_never_repeats_names_rows_and_not_items() -> None:
+    table = {**VOTES, "item": [1, 2, 3, None]}
+    assert not assigned(table, label=("y",), annotator=("who",), id="item")[0].votes
+
+
+def test_an_annotator_column_is_guessed_by_its_name() -> None:
+    dataset, guesses = assigned({"annotator_id": ["a", "b"], "y": ["p", "q"]})
+    assert dataset.roles.annotator == ("annotator_id",)
+    assert guesses["annotator"].why == "from its name"
+
+
+@pytest.mark.parametrize(
+    ("annotator", "told"),
+    [(("y",), "'y' is the label already"), (("who", "who"), "'who' is named twice"), (("whom",), "Did you mean 'who'")],
+)
+def test_annotators_that_cannot_be_are_refused(annotator: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError, match=f"--annotator: .*{told}"):
+        assigned(VOTES, label=("y",), annotator=annotator)

@@ -36,6 +36,8 @@ def test_there_is_one_missing_value(value: Any) -> None:
         ("", ""),
         ("nan", "nan"),
         ("é", "é"),
+        ("(missing)", '"(missing)"'),  # no missing value, though it reads like ours
+        ('"(missing)"', '""(missing)""'),
         (date(2024, 1, 2), "2024-01-02"),
         (datetime(2024, 1, 2), "2024-01-02T00:00:00"),
         (pd.Timestamp(2024, 1, 2, 3), "2024-01-02T03:00:00"),

@@ -67,6 +67,13 @@ def test_lists_of_labels_are_counted_as_by_hand(rows: list[tuple[list[str] | Non
     assert counts.rows == Counter((text(sex),) for tags, sex in rows if tags is not None)
 
 
+def test_a_label_that_reads_like_a_missing_one_is_there() -> None:
+    counts = evidence_of({"y": ["(missing)", None, "a"]}, label="y", task="multiclass").label_counts()
+    assert counts.classes() == {'"(missing)"': 1, "a": 1}
+    lists = evidence_of({"y": [["(missing)"], None, ["a"]]}, label="y").label_counts()
+    assert lists.classes() == {'"(missing)"': 1, "a": 1}
+
+
 def test_one_pass_serves_label_and_sensitive_columns_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = evidence_of(
         {"y": ["a", "b"], "sex": ["m", "f"], "race": ["w", "b"]}, label="y", sensitive=["sex", "race"]

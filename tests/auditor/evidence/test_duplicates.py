@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.errors import NotPossible
 from auditor.evidence.duplicates import Groups
 from auditor.testing import evidence_of
 
@@ -82,9 +81,9 @@ def test_lists_are_compared_by_their_elements() -> None:
     assert listed(evidence_of(table).duplicates.identical) == [[0, 1], [3, 4]]
 
 
-def test_a_table_of_keys_alone_cannot_be_compared() -> None:
-    with pytest.raises(NotPossible, match="no column"):
-        _ = evidence_of({"key": [1, 2]}, id="key").duplicates
+def test_in_a_table_of_keys_alone_nothing_is_compared() -> None:
+    found = evidence_of({"key": [1, 2], "y": ["p", "q"]}, id="key", label="y").duplicates
+    assert (found.compared, found.conflicting.count) == ((), 0)
 
 
 def test_a_hundred_thousand_rows_in_duckdb_keep_their_order() -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from auditor.evidence.duplicates import AskRepeatedIds
 from auditor.evidence.label_rows import AskLabelRows
-from auditor.evidence.missing import AskMissingRows
+from auditor.evidence.missing import AskDisguisedLabels, AskMissingRows
 from auditor.evidence.rates import AskRates
 from auditor.testing import Evidence, evidence_of
 
@@ -95,7 +96,7 @@ def test_label_counts_leave_out_rows_without_a_label(evidence: Evidence) -> None
 
 
 def test_rates_have_the_largest_group_first(evidence: Evidence) -> None:
-    rates = evidence.ask(AskRates("x", ("flag",)))
+    rates = evidence.ask(AskRates(("flag",))).of("x")
     assert [(rate.group, rate.having, rate.rows) for rate in rates] == [
         ((("flag", "true"),), 3, 6),
         ((("flag", "false"),), 2, 3),
@@ -145,6 +146,25 @@ def test_a_list_of_labels_counts_each_label_once_a_row(on: On) -> None:
 def test_label_rows_look_into_lists(on: On) -> None:
     found = evidence_of(on(LISTS), label="tags").ask(AskLabelRows(frozenset({"b", "c"})))
     assert {name: sorted(set(rows)) for name, rows in found.items()} == {"b": [0, 4, 7], "c": [6]}
+
+
+def test_words_for_missing_labels_are_found_alike(on: On) -> None:
+    table = pl.DataFrame({"y": ["a", "NaN", None, " ", "nan", "NaN"], "x": [1, 2, 3, 4, 5, 6]})
+    found = evidence_of(on(table), label="y", task="multiclass").ask(AskDisguisedLabels())
+    assert found == {"NaN": (1, 5), " ": (3,), "nan": (4,)}
+    assert evidence_of(on(LISTS), label="tags").ask(AskDisguisedLabels()) == {"": (4,)}
+
+
+def test_labels_in_another_order_are_the_same(on: On) -> None:
+    tags = [["a", "b"], ["b", "a", "a"], ["b"], [], None]
+    found = evidence_of(on(pl.DataFrame({"tags": tags, "x": ["same"] * 5})), label="tags").duplicates
+    assert found.identical.rows.tolist() == [0, 1]
+    assert (found.conflicting.rows.tolist(), found.contradicted, found.labeled) == ([0, 1, 2, 3], 2, 4)
+
+
+def test_repeated_ids_are_found_alike(on: On) -> None:
+    table = pl.DataFrame({"key": [7, 8, 7, None, None], "x": ["a", "b", "c", "d", "e"]})
+    assert evidence_of(on(table), id="key").ask(AskRepeatedIds("key")).rows.tolist() == [0, 2]
 
 
 def test_a_column_per_label_may_be_true_or_above_zero(on: On) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Skip, Slice, exact
 from auditor.gate import decide as gate
-from auditor.gate.decide import ALPHA, Result, Status, decide, p_fail, p_pass
+from auditor.gate.decide import ALPHA, Result, Status, decide, holds, p_fail
 from auditor.gate.outcomes import Outcome
 from auditor.plugins import Configured
 from auditor.stats.estimates import Estimate, difference, proportion
@@ -130,7 +130,8 @@ def test_measures_without_a_limit_do_not_dilute_either() -> None:
 
 def test_a_pass_needs_no_correction_however_many_must_hold() -> None:
     just = held(proportion(4, 100))
-    assert p_pass(just) < ALPHA < p_pass(just) * 3
+    assert holds(just)
+    assert not holds(just, ALPHA / 3)
     result = decided(*[just] * 200)
     assert result.status is Status.PASS
     assert result.reason == "200 of 200 measures within the limit"
@@ -167,6 +168,17 @@ def test_a_measure_that_speaks_for_no_rows_must_itself_be_answered() -> None:
     nothing = Measure("m", "s", proportion(2, 15), at_most=0.1)
     assert decided(SURE_PASS, nothing).status is Status.UNDECIDED
     assert decided(Measure("m", "s", exact(0), at_most=0)).status is Status.PASS
+
+
+@pytest.mark.parametrize("support", [0, 10])
+def test_what_was_counted_over_nothing_is_no_pass(support: int) -> None:
+    empty = Measure("m", "s", exact(0, 0), at_most=0, support=support)
+    assert decided(empty).status is Status.UNDECIDED
+    assert decided(Measure("m", "s", exact(0, 1), at_most=0, support=support)).status is Status.PASS
+
+
+def test_an_unanswered_question_is_not_hidden_by_others() -> None:
+    assert decided(SURE_PASS, Measure("other", "s", exact(0, 0), at_most=0)).status is Status.UNDECIDED
 
 
 def test_nothing_measured_is_undecided() -> None:

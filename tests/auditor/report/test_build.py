@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -135,3 +136,21 @@ def test_guesses_are_said_with_their_reason() -> None:
 def test_the_verdict_is_the_gates() -> None:
     verdict = built().verdict
     assert (verdict.status, verdict.exit_code, verdict.blocking) == ("fail", 1, ("told",))
+
+
+def test_an_infinite_limit_of_an_interval_survives_in_the_table() -> None:
+    many = [Measure("m", f"s{n}", exact(n if n else math.inf), at_most=1e6, support=1) for n in range(300)]
+    table = built(*many).sidecars["told-measures.parquet"]
+    assert math.inf in table.column("value").to_pylist()
+    assert table.schema.field("value").type == "double"
+
+
+def test_what_was_declared_and_is_not_used_is_said() -> None:
+    verdict = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
+    said = evidence_of(TABLE, label="y", label_order=("u", "v"), weight="x")
+    notes = build(said, (), (), verdict, Config(), ()).dataset.notes
+    assert [note.partition(" not yet used")[0] for note in notes] == [
+        "the weights in 'x' are",
+        "the order of the classes is",
+    ]
+    assert not build(evidence_of(TABLE, label="y"), (), (), verdict, Config(), ()).dataset.notes

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from auditor.report import numbers
-from auditor.report.model import MeasureRecord, SubjectRecord
+from auditor.report.model import MeasureRecord, Report, SubjectRecord
 
 
 def measure(value: float = 0.05, **changes: Any) -> MeasureRecord:
@@ -39,6 +39,56 @@ def measure(value: float = 0.05, **changes: Any) -> MeasureRecord:
 )
 def test_a_value_is_written_as_its_unit_is_read(amount: float | None, unit: str, shown: str) -> None:
     assert numbers.value(amount, unit) == shown
+
+
+def verdict(status: str, sentence: str, *checks: str, exit_code: int = 1, **said: str) -> Report:
+    blocking = ["label-errors"] if status == "fail" else []
+    return Report.model_validate(
+        {
+            "tool_version": "1",
+            "dataset": {"name": "d", "format": "csv", "rows_in_file": 9, "rows_audited": 9, "task": "binary"},
+            "settings": [{"name": f"run.{name}", "value": value, "source": "flag"} for name, value in said.items()],
+            "checks": [{"id": "label-errors", "family": "annotations", "status": one} for one in checks],
+            "verdict": {"status": status, "sentence": sentence, "exit_code": exit_code, "policy": "recommended"}
+            | {"blocking": blocking},
+            "run": {"id": "r", "started": "now", "seconds": 1},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "headline"),
+    [
+        (verdict("pass", "passed", "pass", "skipped"), "This data may train a model: 1 check passed."),
+        (
+            verdict("pass", "passed, 1 not decided, 2 only warned of", "pass", "pass", "undecided"),
+            "This data may train a model: 2 checks passed, 1 not decided, 2 only warned of.",
+        ),
+        (
+            verdict("pass", "passed", "pass", select="bias"),
+            "This data may train a model: 1 check of those chosen passed.",
+        ),
+        (verdict("pass", "passed", "skipped"), numbers.NOTHING_LOOKED_AT),
+        (verdict("fail", "failed: label-errors", "fail", "pass"), "Do not train on this data yet: 1 check failed."),
+        (
+            verdict("undecided", "not decided: bias was not audited: say who", "pass"),
+            "Do not train on this data yet: Bias was not audited: say who.",
+        ),
+        (
+            verdict("error", "could not be completed: label-errors", "error"),
+            "This audit has no answer, for it could not be completed: label-errors.",
+        ),
+    ],
+)
+def test_the_headline_says_whether_to_train(report: Report, headline: str) -> None:
+    assert numbers.headline(report) == headline
+
+
+def test_an_exit_code_that_hides_the_verdict_is_said() -> None:
+    assert "--exit-zero" in numbers.exit_note(verdict("fail", "failed: x", "fail", exit_code=0))
+    assert "--exit-zero" in numbers.exit_note(verdict("undecided", "not decided: x", "pass", exit_code=0))
+    assert not numbers.exit_note(verdict("fail", "failed: x", "fail"))
+    assert not numbers.exit_note(verdict("pass", "passed", "pass", exit_code=0))
 
 
 @pytest.mark.parametrize(

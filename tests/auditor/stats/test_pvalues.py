@@ -18,7 +18,7 @@ from auditor.stats.estimates import (
     proportion,
     ratio,
 )
-from auditor.stats.pvalues import FLOOR, p_above, p_below
+from auditor.stats.pvalues import FLOOR, p_above, p_below, surely_above, surely_below
 
 unhurried = settings(deadline=None)  # a busy machine is no failure
 
@@ -94,6 +94,15 @@ def test_p_value_and_interval_agree(asked: tuple[Estimate, float], alpha: float)
         if p not in (0.0, 1.0) and abs(math.log(p) - math.log(alpha / 2)) < 1e-3:
             continue
         assert (p <= alpha / 2) == clears
+
+
+@settings(max_examples=300, deadline=None)
+@given(estimates_and_limits(), st.sampled_from([0.001, 0.05, 0.3]))
+def test_what_is_sure_has_a_p_value_of_at_most_alpha(asked: tuple[Estimate, float], alpha: float) -> None:
+    for p_value, surely in ((p_above, surely_above), (p_below, surely_below)):
+        p = p_value(*asked)
+        assume(abs(p - alpha) > 1e-6)
+        assert surely(*asked, alpha) == (p < alpha)
 
 
 @unhurried

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from auditor.testing import Status, decided, findings_of, measures_of
@@ -30,7 +31,7 @@ def test_the_outvoted_rows_must_be_wrong() -> None:
         {"x": ["a", "b"], "y": ["p", "q"]},
         {"x": ["a", "a"], "y": ["p", None]},
         {"x": ["a"], "y": ["p"]},
-        {"y": ["p", "q"]},
+        {"x": ["a", "a"], "y": [["p", "q"], ["q", "p", "q"]]},
     ],
 )
 def test_no_conflict_passes(table: dict[str, Any]) -> None:
@@ -50,10 +51,38 @@ def test_the_limit_is_an_option() -> None:
     assert decided(ConflictingLabels(), TORN, label="y", label_is="annotation").status is Status.FAIL
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({"x": ["a", "a"], "y": pl.Series([None, None], dtype=pl.String)}, "no row has a label"),
+        ({"y": ["p", "q"]}, "there is no column by which examples could be compared"),
+    ],
+)
+def test_where_nothing_could_be_compared_nothing_passes(table: dict[str, Any], reason: str) -> None:
+    result = decided(ConflictingLabels(), table, label="y", label_is="annotation")
+    assert (result.status, result.reason) == (Status.SKIPPED, reason)
+    assert result.outcome.skip is not None
+    assert result.outcome.skip.applies
+
+
+def test_lists_of_other_labels_and_texts_with_blanks_around_them_conflict() -> None:
+    table = {"x": ["Where is my card?", "Where is my card? "], "y": [["p", "q"], ["p"]]}
+    (finding,) = findings_of(ConflictingLabels(), table, label="y", text="x", label_is="annotation")
+    assert (finding.subject, list(finding.rows)) == ("1 group", [0, 1])
+
+
+def test_the_share_is_that_of_the_labels() -> None:
+    table = {"x": ["a", "a", "b", "c"], "y": ["p", "q", None, None]}
+    (measure,) = measures_of(ConflictingLabels(), table, label="y", label_is="annotation")
+    assert (measure.estimate.value, measure.support) == (0.5, 2)
+
+
 @pytest.mark.parametrize(("label_is", "word"), [("outcome", "an outcome"), ("decision", "a decision")])
 def test_of_what_the_world_decided_the_groups_are_shown_and_nothing_held_against_them(label_is: str, word: str) -> None:
     result = decided(ConflictingLabels(), TORN, label="y", label_is=label_is)
     assert result.status is Status.SKIPPED
+    assert result.outcome.skip is not None
+    assert not result.outcome.skip.applies  # no policy demands an answer that cannot be
     assert f"the label is {word}" in result.reason
     assert result.outcome.measures[0].at_most is None
     assert result.outcome.findings[0].count == 5

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from auditor.testing import Status, decided, findings_of, measures_of
 from auditor_checks.annotations.label_spelling import LabelSpelling
 
 
-def misspelt(*names: str, **options: float) -> dict[str, str]:
+def misspelt(*names: str, **options: Any) -> dict[str, str]:
     """Each name but the first is a thousandth as frequent as the first."""
-    return LabelSpelling.model_validate(options).misspelt(
-        {name: 1 if place else 1000 for place, name in enumerate(names)}
-    )
+    return meant({name: 1 if place else 1000 for place, name in enumerate(names)}, **options)
+
+
+def meant(classes: dict[str, int], **options: Any) -> dict[str, str]:
+    return dict(LabelSpelling.model_validate(options).spellings(classes).meant)
+
+
+def doubtful(classes: dict[str, int], **options: Any) -> dict[str, str]:
+    return dict(LabelSpelling.model_validate(options).spellings(classes).doubtful)
 
 
 @pytest.mark.parametrize(
@@ -110,26 +120,114 @@ def test_names_that_may_be_meant_are_never_merged(names: tuple[str, ...]) -> Non
     assert misspelt(*reversed(names)) == {}
 
 
-def test_a_name_that_is_not_rare_is_no_typo() -> None:
-    assert LabelSpelling().misspelt({"casual": 1000, "causal": 51}) == {}
-    assert LabelSpelling().misspelt({"casual": 1000, "causal": 50}) == {"causal": "casual"}
-    assert LabelSpelling(max_typo_share=0.001).misspelt({"casual": 1000, "causal": 50}) == {}
+@pytest.mark.parametrize(
+    ("usual", "other", "rare"),
+    [(1000, 10, True), (1000, 11, False), (100, 5, True), (100, 6, False), (20, 1, True), (19, 1, False)],
+)
+def test_a_name_that_has_its_rows_is_no_typo(usual: int, other: int, rare: bool) -> None:
+    assert meant({"grape": usual, "grace": other}) == ({"grace": "grape"} if rare else {})
+    assert meant({"grape": usual, "grace": other}, max_typo_share=0.001) == {}
 
 
-def test_short_words_have_no_typos_unless_told() -> None:
-    assert misspelt("spam", "sapm") == {}
-    assert misspelt("spam", "sapm", min_typo_length=4) == {"sapm": "spam"}
+def test_as_many_rows_as_the_other_are_never_rare() -> None:
+    assert meant({"grace": 3, "grape": 3}, max_typo_share=1) == {}
+
+
+def test_short_words_have_no_typos_but_swaps_unless_told() -> None:
+    assert misspelt("spam", "sram") == {}
+    assert misspelt("spam", "sram", min_typo_length=4) == {"sram": "spam"}
+    assert misspelt("spam", "spma") == {"spma": "spam"}
+    assert misspelt("spam", "spma", min_typo_length=6) == {}
+    assert misspelt("war", "wra") == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("spam", "Spam"), ("spam", "spam "), ("card_in", "Card-In"), ("cardArrival", "card ARRIVAL"), ("A", "a")],
+)
+def test_case_and_blanks_make_no_class_however_frequent(one: str, other: str) -> None:
+    assert meant({one: 500, other: 500}) == {other: one}
+
+
+@pytest.mark.parametrize(
+    ("latin", "other"),
+    [
+        ("spam", "sp\u0430m"),  # a Cyrillic a
+        ("Spam", "\u0405PAM"),
+        ("A", "\u0410"),
+        ("B", "\u0392"),  # a Greek Beta
+        ("open_card", "\u043epen card"),
+        ("café", "c\u0430fé"),
+        ("\u0412ода", "Bода"),  # a Latin B before Cyrillic letters
+    ],
+)
+def test_letters_that_look_the_same_make_no_class(latin: str, other: str) -> None:
+    assert meant({latin: 500, other: 500}) == {other: latin}
+    assert meant({other: 500, latin: 500}) == {latin: other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("\u0422\u041e\u041c", "\u0442\u043e\u043c"), ("\u041e\u043d\u0430", "\u043e\u043d\u0430")],
+)
+def test_case_is_set_aside_in_alphabets_with_look_alikes(one: str, other: str) -> None:
+    assert meant({one: 500, other: 500}) == {other: one}
+
+
+@pytest.mark.parametrize(("one", "other"), [("año", "ano"), ("resign", "re-sign"), ("class_1", "class1")])
+def test_accents_and_separators_between_frequent_names_are_doubtful(one: str, other: str) -> None:
+    assert meant({one: 500, other: 400}) == {}
+    assert doubtful({one: 500, other: 400}) == {other: one}
+    assert meant({one: 500, other: 4}) == {other: one}
+    assert doubtful({one: 500, other: 4}) == {}
+
+
+def test_doubtful_names_are_pointed_out_and_held_against_nothing() -> None:
+    table = {"y": ["resign"] * 8 + ["re-sign"] * 7}
+    result = decided(LabelSpelling(), table, label="y")
+    assert result.status is Status.PASS
+    (finding,) = result.outcome.findings
+    assert (finding.subject, finding.count, list(finding.rows)) == ("'re-sign'", 7, list(range(8, 15)))
+    assert "'resign'" in finding.message
+    assert "`distinct`" in finding.message
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        {"casual": 1000, "causal": 3},
+        {"causal": 3, "casual": 1000},
+        {"A": 10, "a": 9},
+        {"año": 500, "ano": 400},
+        {"B": 10, "\u0392": 3},
+    ],
+)
+def test_names_declared_distinct_are_kept_apart(classes: dict[str, int]) -> None:
+    classes = dict(sorted(classes.items(), key=lambda item: -item[1]))
+    assert meant(classes) | doubtful(classes)
+    apart = [[*classes, "more"]]
+    assert meant(classes, distinct=apart) | doubtful(classes, distinct=apart) == {}
+
+
+def test_a_third_spelling_of_names_kept_apart_is_still_one_of_them() -> None:
+    assert meant({"A": 10, "a": 9, " A": 1}, distinct=[["A", "a"]]) == {" A": "A"}
+
+
+@pytest.mark.parametrize("distinct", [[["a"]], ["ab"], "ab", [[]]])
+def test_what_is_distinct_takes_two_names(distinct: Any) -> None:
+    with pytest.raises(ValidationError):
+        LabelSpelling.model_validate({"distinct": distinct})
 
 
 def test_a_spelling_of_a_typo_leads_to_the_right_name() -> None:
-    assert LabelSpelling().misspelt({"refund": 1000, "refudn": 5, "Refudn": 2}) == {
+    assert meant({"refund": 1000, "refudn": 5, "Refudn": 2}) == {
         "refudn": "refund",
         "Refudn": "refund",
     }
 
 
 def test_the_most_frequent_spelling_is_the_usual_one() -> None:
-    assert LabelSpelling().misspelt({"SPAM": 3, "Spam": 2, "spam": 1}) == {"Spam": "SPAM", "spam": "SPAM"}
+    assert meant({"SPAM": 3, "Spam": 2, "spam": 1}) == {"Spam": "SPAM", "spam": "SPAM"}
 
 
 def test_rows_under_another_spelling_are_counted_and_found() -> None:
@@ -160,7 +258,19 @@ def test_one_spelling_a_class_passes() -> None:
 def test_ten_thousand_names_take_seconds() -> None:
     rng = np.random.default_rng(2)
     names = {"".join(rng.choice(list("abcdefghij"), 12)): 2000 for _ in range(10_000)}
-    assert LabelSpelling().misspelt(names) == {}
+    assert meant(names) == {}
+
+
+@pytest.mark.parametrize("label", ["y", ("p", "q")])
+def test_no_labels_at_all_are_no_pass(label: str | tuple[str, ...]) -> None:
+    nothing = {name: pl.Series([None, None], dtype=pl.String if name == "y" else pl.Boolean) for name in label}
+    result = decided(LabelSpelling(), nothing | {"x": [1, 2]}, label=label)
+    assert (result.status, result.reason) == (Status.SKIPPED, "no row has a label")
+
+
+def test_lists_without_labels_are_no_pass() -> None:
+    table = {"y": pl.Series([[], []], dtype=pl.List(pl.String))}
+    assert decided(LabelSpelling(), table, label="y").status is Status.SKIPPED
 
 
 def test_a_scale_has_no_spelling() -> None:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from auditor.check import Measure
 from auditor.gate.decide import Decided, Result
@@ -115,14 +117,107 @@ def test_the_positive_class_is_the_one_shown() -> None:
         measures = measures_of(LabelRateDisparity(), rates(m=(1, 4), f=(2, 4)), label="y", sensitive="sex", **roles)
         return {m.name for m in measures}
 
-    assert shown() == {"rate of yes", "difference in yes"}
-    assert shown(positive="no") == {"rate of no", "difference in no"}
+    assert shown() == {"rate of yes", "difference in yes", "ratio of rates"}
+    assert shown(positive="no") == {"rate of no", "difference in no", "ratio of rates"}
 
 
-def test_of_many_classes_the_largest_are_each_held_against_the_rest() -> None:
-    table = {"sex": ["m", "f"] * 12, "y": ["a"] * 12 + ["b"] * 8 + ["c"] * 4}
-    measures = measures_of(LabelRateDisparity(max_classes=2), table, label="y", sensitive="sex")
-    assert {m.name for m in measures if m.name.startswith("rate")} == {"rate of a", "rate of b"}
+def classes(**groups: dict[str, int]) -> Cells:
+    """For each sex, so many rows of each class."""
+    cells = [(sex, name) for sex, sizes in groups.items() for name, rows in sizes.items() for _ in range(rows)]
+    return {"sex": [sex for sex, _ in cells], "y": [name for _, name in cells]}
+
+
+def test_every_class_is_held_against_the_rest_however_many_there_are() -> None:
+    even = {f"k{number:03d}": 4 for number in range(150)}
+    measures = measures_of(LabelRateDisparity(), classes(m=even, f=even), label="y", sensitive="sex")
+    for kind in ("rate of", "difference in"):
+        assert {m.name for m in measures if m.name.startswith(kind)} == {f"{kind} {name}" for name in even}
+    assert not [m for m in measures if m.name == "compared"]
+
+
+def test_the_smallest_of_many_classes_may_fail() -> None:
+    """Not only the twenty largest: the gap is in the twenty-fifth."""
+    even = {f"k{number:02d}": 400 for number in range(24)}
+    result = on_sex(classes(m={**even, "rare": 10}, f={**even, "rare": 200}))
+    assert result.status is Status.FAIL
+    (failed,) = (d for d in result.decided if d.status is Status.FAIL)
+    assert "y = rare" in str(failed.measure.subject)
+
+
+def test_classes_that_are_not_compared_stay_open_with_their_rows() -> None:
+    sizes = {"a": 3000, "b": 2000, "c": 400, "d": 300}
+    result = on_sex(classes(m=sizes, f=sizes), max_comparisons=2)
+    (left_out,) = (d for d in result.decided if d.measure.name == "compared" and d.status is not Status.PASS)
+    assert left_out.status is Status.UNDECIDED
+    assert (left_out.measure.subject, left_out.measure.support) == ("2 smaller classes: c, d", 1400)
+    assert result.status is Status.UNDECIDED
+    assert on_sex(classes(m=sizes, f=sizes)).status is Status.PASS
+
+
+def test_a_few_rows_of_classes_that_are_not_compared_are_no_obstacle() -> None:
+    sizes = {"a": 3000, "b": 2000, "c": 100}
+    assert on_sex(classes(m=sizes, f=sizes), max_comparisons=2).status is Status.PASS
+
+
+def test_a_rare_label_fails_by_its_ratio() -> None:
+    """2 % have it on the whole, 0.5 % of one group and 4 % of the other: less than ten points apart."""
+    table = rates(m=(1750, 50_000), f=(250, 50_000))
+    result = on_sex(table)
+    assert result.status is Status.FAIL
+    assert {d.measure.name for d in result.decided if d.status is Status.FAIL} == {"ratio of rates"}
+    assert on_sex(table, max_ratio=20).status is Status.PASS
+
+
+def test_a_rare_label_that_nobody_calls_positive_fails_too() -> None:
+    table = rates(m=(48_250, 50_000), f=(49_750, 50_000))
+    failed = [d for d in on_sex(table).decided if d.status is Status.FAIL]
+    assert [str(d.measure.subject) for d in failed] == ["sex = m, y = no"]
+
+
+def test_a_label_that_the_reference_never_has_fails() -> None:
+    result = on_sex(rates(m=(0, 60_000), f=(500, 40_000)))
+    assert result.status is Status.FAIL
+
+
+@pytest.mark.parametrize(("yes", "rows"), [(3, 30), (6, 60), (0, 60), (2, 29)])
+def test_a_ratio_of_a_handful_of_rows_never_fails(yes: int, rows: int) -> None:
+    ratios = [d for d in on_sex(rates(m=(1000, 100_000), x=(yes, rows))).decided if d.measure.name == "ratio of rates"]
+    assert ratios
+    assert all(d.status is not Status.FAIL for d in ratios)
+
+
+def test_a_rare_label_of_few_rows_is_no_silent_pass() -> None:
+    assert on_sex(rates(m=(12, 500), f=(8, 500))).status is Status.UNDECIDED
+
+
+def test_nobodys_label_has_no_ratio() -> None:
+    table: Cells = {"sex": ["m", "f"] * 3 + ["x"], "y": ["no"] * 6 + ["yes"]}
+    measures = measures_of(LabelRateDisparity(), table, label="y", sensitive="sex", positive="yes")
+    assert [str(m.subject) for m in measures if m.name == "ratio of rates"] == ["sex = x, y = yes"]
+
+
+@pytest.mark.parametrize("limit", [1, 0.8, float("inf"), float("nan")])
+def test_a_limit_of_the_ratio_must_be_a_number_above_one(limit: float) -> None:
+    with pytest.raises(ValidationError, match="max_ratio"):
+        LabelRateDisparity(max_ratio=limit)
+
+
+def test_four_fifths_is_an_option() -> None:
+    table = rates(m=(6000, 20_000), f=(4600, 20_000))
+    assert on_sex(table).status is Status.PASS
+    assert on_sex(table, max_ratio=1.25).status is Status.FAIL
+
+
+def test_equal_rates_hardly_ever_fail_whatever_the_sizes() -> None:
+    """Eighty audits of forty classes, rare and common, in a large group and a small one."""
+    rng = np.random.default_rng(11)
+    shares = rng.dirichlet(np.geomspace(0.05, 5, 40))
+    failed = 0
+    for _ in range(80):
+        sizes = [rng.multinomial(rows, shares) for rows in (4000, 300)]
+        groups = [{f"k{n}": int(rows) for n, rows in enumerate(each) if rows} for each in sizes]
+        failed += on_sex(classes(m=groups[0], f=groups[1])).status is Status.FAIL
+    assert failed <= 4
 
 
 @pytest.mark.parametrize(
@@ -143,7 +238,7 @@ def test_each_of_several_labels_a_row_has_its_rate(label: Any, columns: Cells) -
 
 def test_the_limit_is_an_option() -> None:
     table = rates(m=(400, 1000), f=(200, 1000))
-    assert on_sex(table, max_difference=0.3).status is Status.PASS
+    assert on_sex(table, max_difference=0.3, max_ratio=3).status is Status.PASS
 
 
 @pytest.mark.parametrize("labels", [["yes"] * 4, [None] * 4])

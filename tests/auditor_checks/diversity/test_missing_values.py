@@ -13,7 +13,7 @@ HOLES = {
 }
 
 
-def test_the_missing_share_of_each_feature_the_emptiest_first() -> None:
+def test_the_missing_share_of_each_column_the_emptiest_first() -> None:
     shares = {str(m.subject): m.estimate.value for m in measures_of(MissingValues(), HOLES, label="y")}
     assert list(shares.items()) == [("half", 0.5), ("nan", 0.25), ("full", 0.0)]
 
@@ -37,6 +37,12 @@ def test_a_missing_value_in_disguise_is_pointed_out(disguise: str) -> None:
 @pytest.mark.parametrize("value", ["0", "no", "nat", "a?"])
 def test_an_ordinary_value_is_not(value: str) -> None:
     assert findings_of(MissingValues(), {"x": ["a", value, value, "b"]}) == []
+
+
+def test_ids_and_splits_may_be_missing_too() -> None:
+    table = {"key": [1, None], "part": ["train", "test"], "x": [1, 2]}
+    subjects = {str(m.subject): m.estimate.value for m in measures_of(MissingValues(), table, id="key", split="part")}
+    assert subjects == {"key": 0.5, "part": 0, "x": 0}
 
 
 def test_lists_may_be_missing_too() -> None:

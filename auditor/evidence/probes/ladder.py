@@ -1,0 +1,136 @@
+"""From cheap probes to dear ones, climbing only where climbing pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.errors import NotPossible
+from auditor.evidence.probes.boosted import BoostedProbe
+from auditor.evidence.probes.crosses import find_crosses
+from auditor.evidence.probes.crossfit import Bench, CrossFitted, cross_fit, fit_fold
+from auditor.evidence.probes.kernel import KernelProbe
+from auditor.evidence.probes.linear import LinearProbe
+from auditor.evidence.probes.members import Probe, Scorer
+from auditor.evidence.probes.pool import losses, pool_weights, pooled
+from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
+
+#: Up to so many rows a probe costs so little that more of them are asked.
+_FEW_ROWS = 5_000
+_KERNEL_ROWS = 12_000
+_KERNEL_FIT_ROWS = 4_000
+_MOST_CROSSED_CLASSES = 5
+#: Rows × classes × columns above which trees cost too much.
+_MOST_BOOSTED_CELLS = 60_000_000
+_MOST_TERM_CELLS = 150_000  # rows × classes a logistic regression on terms may cost
+#: A dearer probe must lower the log loss by this share, and by more than its standard error.
+_PAYS = 0.005
+_LEAST_SHARE = 0.03  # of the pool's weight: below, a probe only costs
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The probes that were taken, cross-fitted, the weight of each, and their joint out-of-sample probabilities."""
+
+    members: tuple[CrossFitted, ...]
+    weights: NDArray[np.float64]
+    probabilities: NDArray[np.float32]
+
+    def log_loss(self, given: NDArray[np.int64]) -> float:
+        """The mean over the rows that have a class index."""
+        return float(losses(self.probabilities, given).mean())
+
+
+def climb(bench: Bench) -> Pool:
+    """Cross-fit cheap probes, try dearer ones on one fold, take those that pay, and pool what was taken.
+
+    Which probes are taken is decided on out-of-sample scores of all rows; a row's own label has next to no
+    weight in that. Raises NotPossible where the rows cannot be cut into folds.
+    """
+    members = [cross_fit(probe, bench) for probe in _cheap(bench)]
+    pool = pool_of(members, bench)
+    crosses = _crossed(bench, pool)
+    if crosses:
+        members.append(cross_fit(crosses, bench))
+        pool = pool_of(members, bench)
+    for probe, most in _dear(bench):
+        trial = fit_fold(probe, bench, 0, most)
+        if _pays(trial, pool, bench):
+            members.append(cross_fit(probe, bench, most))
+            pool = pool_of(members, bench)
+    return pool
+
+
+def again(pool: Pool, bench: Bench) -> Pool:
+    """The probes of a pool fitted anew, to other rows or other labels, with weights of their own."""
+    return pool_of([cross_fit(member.probe, bench) for member in pool.members], bench)
+
+
+def pool_of(members: list[CrossFitted], bench: Bench) -> Pool:
+    """The pool of the members that carry weight in it."""
+    scores = [member.scores for member in members]
+    weights = pool_weights(scores, bench.given)
+    kept = np.flatnonzero(weights >= _LEAST_SHARE * weights.sum())
+    if len(kept) < len(members):
+        scores = [scores[at] for at in kept]
+        weights = pool_weights(scores, bench.given)
+    return Pool(tuple(members[at] for at in kept), weights, pooled(scores, weights))
+
+
+def _cheap(bench: Bench) -> list[Probe]:
+    probes: list[Probe] = []
+    features = bench.features
+    few = len(bench) <= _FEW_ROWS
+    if features.numbers.shape[1] + features.codes.shape[1] + features.vectors.shape[1]:
+        probes.append(LinearProbe())
+        if few:
+            probes.append(LinearProbe("linear, stiff", 0.03))
+    if features.terms is not None:
+        probes += [NaiveBayesProbe(), CentroidProbe()]
+        if len(bench) * bench.classes <= _MOST_TERM_CELLS:
+            probes.append(LinearProbe("linear on terms", 10.0, terms=True))
+    if not probes:
+        raise NotPossible("no feature tells rows apart: texts without a word that occurs twice")
+    return probes
+
+
+def _crossed(bench: Bench, pool: Pool) -> LinearProbe | None:
+    if bench.classes > _MOST_CROSSED_CLASSES:
+        return None
+    rows = np.flatnonzero(bench.given >= 0)
+    probabilities = pool.probabilities[rows].astype(np.float64)
+    truth = np.eye(bench.classes)[bench.given[rows]]
+    last = 1 if bench.classes == 2 else 0  # two classes say the same, mirrored
+    residual, variance = (truth - probabilities)[:, last:], (probabilities * (1 - probabilities))[:, last:]
+    found = find_crosses(bench.features.take(rows), residual, variance)
+    return LinearProbe("linear on combinations", 0.1, found) if found else None
+
+
+def _dear(bench: Bench) -> list[tuple[Probe, int | None]]:
+    """The dearer probes that can be afforded, with the rows to fit them on at most."""
+    features = bench.features
+    tabular = features.numbers.shape[1] + features.codes.shape[1]
+    dear: list[tuple[Probe, int | None]] = []
+    if tabular + features.vectors.shape[1] and len(bench) <= _KERNEL_ROWS:
+        dear.append((KernelProbe(), _KERNEL_FIT_ROWS))
+    if tabular and len(bench) * bench.classes * tabular <= _MOST_BOOSTED_CELLS:
+        small = len(bench) <= 2 * _FEW_ROWS
+        dear.append((BoostedProbe(trees=80, leaves=8) if small else BoostedProbe(), None))
+    return dear
+
+
+def _pays(trial: Scorer, pool: Pool, bench: Bench) -> bool:
+    """Whether a probe, tried on the first fold, lowers the pool's log loss there."""
+    mine = np.flatnonzero((bench.folds == 0) & (bench.given >= 0))
+    if not len(mine):
+        return False
+    given = bench.given[mine]
+    scores = [member.scores[mine] for member in pool.members]
+    before = losses(pooled(scores, pool_weights(scores, given)), given)
+    scores.append(trial.score(bench.features.take(mine)))
+    after = losses(pooled(scores, pool_weights(scores, given)), given)
+    drop = before - after
+    error = drop.std() / np.sqrt(len(drop))
+    return bool(drop.mean() > max(_PAYS * before.mean(), error))

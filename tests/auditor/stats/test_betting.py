@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.stats.betting import betting_bounds
+from auditor.stats.strata import draw_in_order
+
+unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+verdicts = st.lists(st.booleans(), min_size=1, max_size=60).map(np.array)
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.2])
+def test_all_looks_together_hold_the_truth(rate: float) -> None:
+    random = np.random.default_rng(11)
+    tables = [random.random(60) < rate for _ in range(200)]
+    assert _held([betting_bounds(wrong) for wrong in tables], rate) >= 0.94
+
+
+def test_all_looks_together_hold_the_truth_of_a_finite_table() -> None:
+    table = np.arange(100) < 10
+    drawn = [betting_bounds(table[draw_in_order(100, 60, seed)], rows=100) for seed in range(200)]
+    assert _held(drawn, 0.1) >= 0.94
+
+
+def _held(bounds: list[tuple[Floats, Floats]], rate: float) -> float:
+    return sum(bool((low <= rate).all() and (rate <= high).all()) for low, high in bounds) / len(bounds)
+
+
+@unhurried
+@given(verdicts)
+def test_bounds_only_close_in_and_stay_between_0_and_1(wrong: Flags) -> None:
+    low, high = betting_bounds(wrong)
+    assert ((low >= 0) & (high <= 1) & (low <= high)).all()
+    assert (np.diff(low) >= 0).all()
+
+
+@unhurried
+@given(verdicts)
+def test_right_and_wrong_are_mirror_images(wrong: Flags) -> None:
+    low, high = betting_bounds(wrong)
+    other_low, other_high = betting_bounds(~wrong)
+    assert other_low == pytest.approx(1 - high)
+    assert other_high == pytest.approx(1 - low)
+
+
+@unhurried
+@given(verdicts)
+def test_a_bound_does_not_know_what_comes_later(wrong: Flags) -> None:
+    whole, part = betting_bounds(wrong), betting_bounds(wrong[: len(wrong) // 2 + 1])
+    assert part[0] == pytest.approx(whole[0][: len(part[0])])
+    assert part[1] == pytest.approx(whole[1][: len(part[1])])
+
+
+def test_many_verdicts_settle_the_rate() -> None:
+    wrong = np.random.default_rng(2).random(2000) < 0.1
+    low, high = betting_bounds(wrong)
+    assert 0.06 < low[-1] < wrong.mean() < high[-1] < 0.14
+
+
+def test_the_whole_table_verified_is_all_but_a_fact() -> None:
+    wrong = np.arange(100) % 10 == 0
+    low, high = betting_bounds(wrong, rows=100)
+    assert low[-1] == pytest.approx(0.1, abs=0.002)
+    assert high[-1] == pytest.approx(0.1, abs=0.002)
+
+
+def test_unclear_verdicts_are_right_below_and_wrong_above() -> None:
+    wrong, unclear = np.arange(200) % 10 == 0, np.arange(200) % 10 == 1
+    low, high = betting_bounds(wrong, unclear)
+    assert low[-1] == betting_bounds(wrong)[0][-1]
+    assert high[-1] == betting_bounds(wrong | unclear)[1][-1]
+
+
+def test_no_verdict_no_bound() -> None:
+    low, high = betting_bounds(np.zeros(0, dtype=bool))
+    assert len(low) == len(high) == 0
+
+
+def test_what_makes_no_sense() -> None:
+    wrong = np.zeros(5, dtype=bool)
+    with pytest.raises(ValueError, match="5 verdicts on 4 rows"):
+        betting_bounds(wrong, rows=4)
+    with pytest.raises(ValueError, match="one verdict a row"):
+        betting_bounds(wrong, np.zeros(4, dtype=bool))
+    with pytest.raises(ValueError, match="confidence"):
+        betting_bounds(wrong, confidence=1.0)
