@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -89,6 +90,7 @@ class DatasetSection(_Section):
     positive: Annotated[str, BeforeValidator(_as_class)] | None = None
     label_order: Classes | None = None
     unlabelled: bool = False
+    pred_probs: Any = None  # a path, columns, or from Python an array or a frame
 
     @field_validator("label", "sensitive", "text", "features", "annotator", mode="before")
     @classmethod
@@ -99,9 +101,23 @@ class DatasetSection(_Section):
             raise ValueError("names no column")
         return value
 
-    def declared(self) -> Declared:
-        """The same, with `sensitive = "none"` (or `annotator`) read as no such column."""
-        said = self.model_dump()
+    @field_validator("pred_probs")
+    @classmethod
+    def _probabilities(cls, value: Any) -> Any:
+        if isinstance(value, PathLike):
+            return str(Path(value))
+        if isinstance(value, list | tuple) and value and all(isinstance(name, str) and name for name in value):
+            return tuple(value)
+        if value is None or (isinstance(value, str) and value.strip(" ,")) or hasattr(value, "shape"):
+            return value
+        raise ValueError("must be a file, names of columns or, in Python, an array of rows × classes or a frame")
+
+    def declared(self, pred_probs: tuple[str, ...] = ()) -> Declared:
+        """The same, with `sensitive = "none"` (or `annotator`) read as no such column.
+
+        `pred_probs` are the columns that hold probabilities, which only the data tells from a path.
+        """
+        said = self.model_dump(exclude={"pred_probs"}) | {"pred_probs": pred_probs or None}
         for role in ("sensitive", "annotator"):
             if [name.strip() for name in said[role] or ()] == [NONE]:
                 said[role] = ()
@@ -135,6 +151,7 @@ class RunSection(_Section):
     select: Names = ()
     ignore: Names = ()
     fast: bool = False
+    verdicts: str | None = None  # what people said of the labels before; "none" to leave it aside
 
 
 class GateSection(_Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 
 from auditor.check import Evidence
 from auditor.config import PYTHON, Config, load_config
+from auditor.dataset.pred_probs import told_columns, with_pred_probs
 from auditor.dataset.readers import read, read_parts
-from auditor.dataset.roles import Guess, assign
+from auditor.dataset.roles import NONE, Guess, assign
 from auditor.dataset.table import Dataset, Source
+from auditor.dataset.verdicts import beside, read_verdicts
 from auditor.errors import UsageError, did_you_mean
 from auditor.gate.decide import decide
 from auditor.gate.outcomes import run_check
@@ -76,7 +79,20 @@ def load(source: Any, config: Config, scratch: Path) -> tuple[Dataset, tuple[Gue
         if isinstance(source, Mapping):
             _only_paths(source)
         loaded = reader(source, config.read.options(), scratch)
-        return assign(loaded, config.dataset.declared(), dataset_name(loaded.source))
+        given = config.dataset.pred_probs
+        predicted = () if given is None else told_columns(given, loaded.columns)
+        dataset, guesses = assign(loaded, config.dataset.declared(predicted), dataset_name(loaded.source))
+        if given is not None:
+            dataset = with_pred_probs(dataset, given, scratch, skips_lines=config.read.skip_bad_lines)
+        return replace(dataset, **_verdicts(loaded.source, config.run.verdicts)), guesses
+
+
+def _verdicts(source: Source, named: str | None) -> dict[str, Any]:
+    """The verdicts of the file that is named, or that stands beside the data."""
+    path = Path(named) if named else beside(Path(source.paths[0])) if len(source.paths) == 1 else None
+    if path is None or named == NONE or not (named or path.is_file()):
+        return {}
+    return {"verdicts": read_verdicts(path), "verdicts_from": str(path)}
 
 
 def _only_paths(parts: Mapping[Any, Any]) -> None:
@@ -122,6 +138,7 @@ def audit_source(source: Any, config: Config, progress: Progress = lambda _what,
         settings=built.settings,
         checks=built.checks,
         verdict=built.verdict,
+        review=built.review,
         run=run,
     )
-    return Audited(report, built.sidecars)
+    return Audited(report, built.sidecars, built.texts)

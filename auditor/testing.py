@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from auditor.check import Check, Evidence, Finding, Measure, Skip
+from auditor.dataset.pred_probs import told_columns, with_pred_probs
 from auditor.dataset.readers import ReadOptions, read
 from auditor.dataset.roles import NONE, Declared, assign
 from auditor.gate.decide import Result, Status, decide
@@ -48,6 +50,7 @@ def evidence_of(
     if isinstance(table, Evidence):
         return table
     frame = pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
+    predicted = roles.pop("pred_probs", None)
     told: dict[str, Any] = dict.fromkeys(_SINGLE, NONE) | {"annotator": ()}
     for name, value in roles.items():
         told[name] = _names(value) if name in ("text", "features", "annotator", "label_order") else value
@@ -59,8 +62,13 @@ def evidence_of(
         unlabelled=label is None,
         **told,
     )
-    loaded = read(frame, ReadOptions(), Path(tempfile.gettempdir()))  # a frame needs no scratch
-    return Evidence(assign(loaded, declared, "table")[0])
+    scratch = Path(tempfile.gettempdir())  # a frame needs none
+    loaded = read(frame, ReadOptions(), scratch)
+    if predicted is None:
+        return Evidence(assign(loaded, declared, "table")[0])
+    declared = replace(declared, pred_probs=told_columns(predicted, loaded.columns) or None)
+    dataset = assign(loaded, declared, "table")[0]
+    return Evidence(with_pred_probs(dataset, predicted, scratch, skips_lines=False))
 
 
 def measures_of(check: Check, table: Table, **roles: Any) -> list[Measure]:

@@ -12,6 +12,7 @@ from auditor.errors import AuditError
 #: Command, module and function; loaded when the command is used, so that --help is quick.
 _COMMANDS = {
     "run": ("auditor.cli.run", "Audit datasets and gate the training on the verdict."),
+    "apply": ("auditor.cli.apply", "Correct labels by what people said of them, and remember it."),
     "init": ("auditor.cli.init", "Write a commented dataaudit.toml with what is guessed about a dataset."),
     "checks": ("auditor.cli.checks", "List all checks, those of plugins included."),
     "explain": ("auditor.cli.explain", "Tell what a check finds, why it matters and what to do."),

@@ -98,6 +98,8 @@ def _dataset(dataset: Dataset, guesses: tuple[Guess, ...], config: Config) -> It
             yield f'{name} = "none"'
         else:
             yield f'# {name} = "a column"'
+    if said.pred_probs is not None:
+        yield f"pred_probs = {_toml(said.pred_probs)}"
     if said.text is not None:
         yield f"text = {_toml(roles.text)}"
     if said.features:

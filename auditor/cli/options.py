@@ -24,7 +24,7 @@ _DATASET = (
     "weight",
     "group",
 )
-_DATASET_ALL = (*_DATASET, "task", "label_is", "positive", "label_order", "unlabelled")
+_DATASET_ALL = (*_DATASET, "task", "label_is", "positive", "label_order", "unlabelled", "pred_probs")
 _READ = ("delimiter", "encoding", "header", "names", "decimal", "missing", "skip_bad_lines")
 
 
@@ -61,6 +61,11 @@ def role_options(command: F) -> F:
         click.option("--positive", metavar="CLASS", help="The class whose rate is shown for a binary label."),
         click.option("--label-order", metavar="A,B,C", help="The classes of an ordinal label, the lowest first."),
         click.option("--unlabelled", is_flag=True, help="There is no label; audit the rest."),
+        click.option(
+            "--pred-probs",
+            metavar="FILE|A,B,C",
+            help="Your model's out-of-sample class probabilities: a file (.npy, Parquet, CSV) or columns.",
+        ),
     ]
     return _apply(command, options)
 

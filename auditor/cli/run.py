@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from auditor.cli.options import check_path, flags_of, read_options, role_options
 from auditor.errors import AuditError, UsageError
+
+if TYPE_CHECKING:
+    from auditor.report.model import ReviewRecord
 
 FORMATS = ("html", "json")
 #: The worst first: of several audits, the worst decides the exit code.
@@ -40,6 +45,9 @@ _CODE_WORDS = {3: "not completed", 2: "not audited", 1: "failed", 4: "not decide
 @click.option("--select", multiple=True, metavar="CHECK", help="Run only these checks or families.")
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Leave out these checks or families.")
 @click.option("--fast", is_flag=True, help="Leave out the checks that fit models.")
+@click.option(
+    "--verdicts", metavar="FILE", help="What people said of the labels (default: DATA.verdicts.csv beside it)."
+)
 @click.option("--policy", type=click.Choice(["recommended", "strict"]), help="What must be answered before training.")
 @click.option(
     "--fail-on",
@@ -73,6 +81,8 @@ def command(datasets: tuple[str, ...], parts: tuple[str, ...], **given: Any) -> 
     flags = {**flags_of(given), **_gate_flags(given)}
     sources = _sources(datasets, parts)
     formats = _formats(given["formats"])
+    if len(sources) > 1 and given["pred_probs"] and Path(given["pred_probs"]).is_file():
+        raise UsageError("--pred-probs: the rows of a file belong to one dataset. Audit them one by one.")
     codes = [_one(source, flags, formats, given, several=len(sources) > 1) for source in sources]
     worst = next(code for code in _WORST if code in codes)
     if len(codes) > 1 and not given["quiet"]:
@@ -87,6 +97,8 @@ def _gate_flags(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         run[name] = tuple(part.strip() for value in run[name] for part in value.split(",") if part.strip())
     if given["fast"]:
         run["fast"] = True
+    if given["verdicts"] is not None:
+        run["verdicts"] = given["verdicts"]
     gate = {name: given[name] for name in ("policy", "fail_on") if given[name]}
     if given["exit_zero"]:
         gate["exit_zero"] = True
@@ -154,7 +166,28 @@ def _one(
         say(render_terminal(report, color=use_color(), width=width))
         written = folder / ("report.html" if "html" in formats else "report.json")
         say(printable(f"report: {written}"))
+        if report.review is not None:
+            say(printable(_review(report.review, folder, report.dataset.paths)))
     return report.verdict.exit_code
+
+
+def _review(review: ReviewRecord, folder: Path, paths: Sequence[str]) -> str:
+    """What a person can do next: verify, and apply what came of it."""
+    from auditor.report.numbers import counted
+
+    data = Path(paths[0]) if len(paths) == 1 else Path("data.csv")
+    sheet = shlex.quote(str(folder / review.sheet))
+    output = data.with_name(_next_version(data.name))
+    apply = f"dataaudit apply {sheet} {shlex.quote(str(data))} -o {shlex.quote(str(output))}"
+    more = f" and look at {counted(review.flagged_on_sheet, 'flagged row')}" if review.flagged_on_sheet else ""
+    return f"review: verify these {counted(review.sample, 'row')}{more}: {folder / review.sheet}; then\n        {apply}"
+
+
+def _next_version(name: str) -> str:
+    """`people.v2.csv` for `people.csv`, `people.v3.csv` for that."""
+    stem, ending = re.fullmatch(r"(.*?)((?:\.[A-Za-z]\w*?)?(?:\.gz)?)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches any name
+    base, _, version = stem.rpartition(".v")
+    return f"{base}.v{int(version) + 1}{ending}" if base and version.isdecimal() else f"{stem}.v2{ending}"
 
 
 def use_color() -> bool:

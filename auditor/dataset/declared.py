@@ -13,7 +13,7 @@ from auditor.errors import UsageError, did_you_mean
 #: Said in place of a column's name: there is none, and none is to be guessed.
 NONE = "none"
 #: Roles that several columns can have.
-SEVERAL = ("label", "sensitive", "text", "features", "annotator")
+SEVERAL = ("label", "sensitive", "text", "features", "annotator", "pred_probs")
 #: Roles that one column at most can have.
 SINGLE = ("split", "weight", "time", "group")
 _WORDS = frozenset({Kind.TEXT, Kind.CATEGORICAL})
@@ -28,6 +28,7 @@ class Declared:
     text: tuple[str, ...] | None = None
     features: tuple[str, ...] | None = None
     annotator: tuple[str, ...] | None = None
+    pred_probs: tuple[str, ...] | None = None
     id: str | None = None
     split: str | None = None
     time: str | None = None
@@ -100,11 +101,15 @@ def _no_clash(declared: Declared) -> None:
         names = getattr(declared, role) or ()
         if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
             raise UsageError(f"{twice[0]!r} is named twice. Name it once.", f"dataset.{role}")
-    for role in ("sensitive", "features", "annotator", "id"):
+    for role in ("sensitive", "features", "annotator", "pred_probs", "id"):
         value = getattr(declared, role)
         for name in (value,) if isinstance(value, str) else value or ():
             if name in (declared.label or ()):
                 raise UsageError(f"{name!r} is the label already. Take it out of one of the two.", f"dataset.{role}")
+    for name in declared.features or ():
+        if name in (declared.pred_probs or ()):
+            problem = f"{name!r} holds predicted probabilities. Take it out of one of the two."
+            raise UsageError(problem, "dataset.features")
 
 
 def _of_a_kind(declared: Declared, columns: Sequence[Column]) -> None:

@@ -40,7 +40,8 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     row_id = declared.id or _guessed_id(loaded, free, guesses)
     row_id = None if row_id == NONE else row_id
     annotators = _annotators(declared, free, guesses)
-    taken = {value for value in (*single.values(), row_id, *annotators) if value}
+    predicted = declared.pred_probs or ()
+    taken = {value for value in (*single.values(), row_id, *annotators, *predicted) if value}
     label = _label(loaded, declared, taken, guesses)
     _indicators_only(loaded.columns, label)
     sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
@@ -160,12 +161,12 @@ def _roles(
     row_id: str | None,
     single: dict[str, str | None],
 ) -> Roles:
-    text, annotators = declared.text, declared.annotator or ()
+    text, annotators, predicted = declared.text, declared.annotator or (), declared.pred_probs or ()
     if text is None:
         text = tuple(c.name for c in columns if c.kind is Kind.TEXT and c.name not in (*label, *annotators))
-    other = {row_id, *single.values(), *label, *annotators}
+    other = {row_id, *single.values(), *label, *annotators, *predicted}
     features = declared.features or tuple(c.name for c in columns if c.name not in other)
-    return Roles(label, sensitive, text, features, annotators, row_id, **single)
+    return Roles(label, sensitive, text, features, annotators, predicted, row_id, **single)
 
 
 def _task(

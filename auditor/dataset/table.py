@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from auditor.dataset.layout import Layout
+    from auditor.dataset.pred_probs import PredProbs
+    from auditor.dataset.verdicts import Remembered
 
 #: The row's place in what was read, from 0: every table carries it, no user's column is called so.
 ROW = "__dataaudit_row__"
@@ -92,6 +94,7 @@ class Role(StrEnum):
     WEIGHT = "weight"
     GROUP = "group"
     TEXT = "text"
+    PRED_PROBS = "pred_probs"
     FEATURES = "features"
 
 
@@ -124,7 +127,8 @@ class LabelIs(StrEnum):
 class Roles:
     """Which column is what. `label` has one name, or one for each label of a multi-label task; or none.
 
-    One `annotator` column says who gave the label; several hold a label each.
+    One `annotator` column says who gave the label; several hold a label each. `pred_probs` hold what a model of
+    the user's predicts, and are no features.
     """
 
     label: tuple[str, ...] = ()
@@ -132,6 +136,7 @@ class Roles:
     text: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     annotator: tuple[str, ...] = ()
+    pred_probs: tuple[str, ...] = ()
     id: str | None = None
     split: str | None = None
     time: str | None = None
@@ -152,7 +157,8 @@ class Dataset:
 
     `positive` is the class whose rate is shown for a binary label. `no_people` is the user's word that no
     column stands for people, so that nothing about bias can be asked. `votes` is true where a row is no example
-    but one annotator's vote on the example that the id names, so that an id repeats.
+    but one annotator's vote on the example that the id names, so that an id repeats. `verdicts` are
+    those people gave on these labels before; `pred_probs` what a model of the user's predicts.
     """
 
     name: str
@@ -166,6 +172,9 @@ class Dataset:
     label_order: tuple[str, ...] = ()
     no_people: bool = False
     votes: bool = False
+    verdicts: tuple[Remembered, ...] = ()
+    verdicts_from: str | None = None  # the file they were read from
+    pred_probs: PredProbs | None = field(default=None, repr=False)
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

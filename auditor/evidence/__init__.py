@@ -59,6 +59,11 @@ class Evidence:
             raise answer
         return cast("T", answer)
 
+    def known(self, kind: type[Question[T]]) -> tuple[T, ...]:
+        """The answers to questions of a kind that were asked already, in that order; nothing is collected."""
+        found = [answer for question, answer in self._answers.items() if isinstance(question, kind)]
+        return tuple(cast("T", answer) for answer in found if not isinstance(answer, NotPossible))
+
     @property
     def seconds(self) -> Mapping[str, float]:
         """Wall-clock seconds by kind of evidence; a kind that asks another includes it."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: Two independent 64-bit hashes: a chance collision among a billion rows is less likely than 1 in 10^20.
 _SEEDS = (0x5EED, 0xDA7A)
-#: Columns that say which row it is or where it stands, not what it is.
-_PLACE = (Role.ID, Role.SPLIT)
+#: Columns that say which row it is, where it stands or what a model takes it for, not what it is.
+_PLACE = (Role.ID, Role.SPLIT, Role.PRED_PROBS)
 #: Columns that say how the label came about; the same example may well have two annotators.
 _CIRCUMSTANCE = (Role.ANNOTATOR, Role.TIME, Role.WEIGHT, Role.GROUP)
 #: Each part of a dataset may number its rows anew, and what is looked at again has a row a time.
@@ -116,7 +116,7 @@ def compared_columns(dataset: Dataset) -> tuple[tuple[str, ...], tuple[str, ...]
     """The columns that make two rows the same example, and those that tell how it was labeled."""
     label = set(dataset.roles.label)
     # Of votes the id says which example was voted on: two votes alike on two examples are no repeat.
-    places = (Role.SPLIT,) if dataset.votes else _PLACE
+    places = (Role.SPLIT, Role.PRED_PROBS) if dataset.votes else _PLACE
     place = {name for role in places for name in dataset.roles.columns(role)}
     circumstance = {name for role in _CIRCUMSTANCE for name in dataset.roles.columns(role)}
     names = [column.name for column in dataset.columns if column.name not in label | place]

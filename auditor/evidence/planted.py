@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.evidence.noise import estimate_noise, wrong_labels
+from auditor.evidence.noise import LabelNoise, wrong_labels
 from auditor.evidence.probes.crossfit import Bench, sampled
 from auditor.evidence.probes.ladder import Pool, again
+from auditor.evidence.probes.pool import blend
 from auditor.evidence.probes.threads import single_threaded
 from auditor.stats.estimates import proportion
 from auditor.stats.rates import Proportion
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
+    from auditor.evidence.predictions import Predictions
 
 _RATE = 0.03
 _ROWS = 5_000
@@ -27,10 +30,14 @@ _SEED = 0x91A
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """The share found of errors planted in one way: `kind` is uniform, or between classes that look alike."""
+    """The share found of errors planted in one way: `kind` is uniform, or between classes that look alike.
+
+    Without `refitted`, the planted errors could not mislead the model, so that the share is too hopeful.
+    """
 
     kind: str
     found: Proportion
+    refitted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +51,83 @@ class AskPlanted:
         often, possibly not at all. With two classes there is one way to flip, so both kinds are one.
         """
         found = evidence.predictions
-        rows = sampled(np.arange(len(found.bench)), np.maximum(found.bench.given, 0), _ROWS, _SEED, fewest=10)
-        bench = found.bench.take(rows)
-        kinds: dict[str, NDArray[np.int64] | None] = {"uniform": None}
-        if bench.classes > 2:
-            kinds["between look-alike classes"] = _confusable(found.pool.probabilities[rows], bench)
         with single_threaded():
-            return tuple(Planted(kind, _share_found(found.pool, bench, target)) for kind, target in kinds.items())
+            sample = _fixed(found) if found.bench is None or found.pool is None else _fitted(found.bench, found.pool)
+            kinds: dict[str, NDArray[np.int64] | None] = {"uniform": None}
+            if sample.classes > 2:
+                kinds["between look-alike classes"] = _confusable(sample)
+            refitted = found.bench is not None
+            return tuple(Planted(kind, _share_found(sample, target), refitted) for kind, target in kinds.items())
 
 
-def _confusable(probabilities: NDArray[np.float32], bench: Bench) -> NDArray[np.int64]:
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Some rows to plant errors in: their labels, the true classes' probabilities, and what other labels make of
+    both: the probabilities and the noise.
+    """
+
+    given: NDArray[np.int64]
+    truth: NDArray[np.float32]
+    relabeled: Callable[[NDArray[np.int64]], tuple[NDArray[np.float32], LabelNoise]]
+
+    @property
+    def classes(self) -> int:
+        """How many."""
+        return self.truth.shape[1]
+
+
+def _fitted(bench: Bench, pool: Pool) -> _Sample:
+    rows = sampled(np.arange(len(bench)), np.maximum(bench.given, 0), _ROWS, _SEED, fewest=10)
+    some = bench.take(rows)
+
+    def relabeled(given: NDArray[np.int64]) -> tuple[NDArray[np.float32], LabelNoise]:
+        anew = again(pool, some.relabeled(given))
+        return anew.truth, anew.blend.noise
+
+    return _Sample(some.given, pool.truth[rows], relabeled)
+
+
+def _fixed(found: Predictions) -> _Sample:
+    """Where the probabilities are the user's own: only their calibration can be made anew."""
+    rows = sampled(np.flatnonzero(found.given >= 0), found.given, _ROWS, _SEED, fewest=10)
+    truth = found.probabilities[rows]
+    scores = np.log(np.maximum(truth, np.float32(1e-30)))
+
+    def relabeled(given: NDArray[np.int64]) -> tuple[NDArray[np.float32], LabelNoise]:
+        mixed = blend([scores], given)
+        return mixed.truth([scores]), mixed.noise
+
+    return _Sample(found.given[rows], truth, relabeled)
+
+
+def _confusable(sample: _Sample) -> NDArray[np.int64]:
     """For each class, the other class that its rows are most taken for."""
-    mean = np.zeros((bench.classes, bench.classes))
-    np.add.at(mean, bench.given, probabilities)
+    mean = np.zeros((sample.classes, sample.classes))
+    np.add.at(mean, sample.given, sample.truth)
     np.fill_diagonal(mean, -1.0)
     return np.asarray(mean.argmax(axis=1), dtype=np.int64)
 
 
-def _share_found(pool: Pool, bench: Bench, target: NDArray[np.int64] | None) -> Proportion:
+def _share_found(sample: _Sample, target: NDArray[np.int64] | None) -> Proportion:
     planted = flagged = 0
     for turn in range(_MOST_ROUNDS):
-        rows, labels = _flips(bench, target, seed=_SEED + turn)
-        given = bench.given.copy()
+        rows, labels = _flips(sample, target, seed=_SEED + turn)
+        given = sample.given.copy()
         given[rows] = labels
-        flagged += int(np.isin(rows, _flagged(again(pool, bench.relabeled(given)), given)).sum())
+        truth, noise = sample.relabeled(given)
+        found = wrong_labels(truth, given, noise)
+        flagged += int((found.chance[rows] > 0.5).sum())
         planted += len(rows)
         if planted >= _ENOUGH:
             break
     return proportion(flagged, planted, "clopper-pearson")
 
 
-def _flips(bench: Bench, target: NDArray[np.int64] | None, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _flips(sample: _Sample, target: NDArray[np.int64] | None, seed: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     draw = np.random.default_rng(seed)
-    size = max(round(_RATE * len(bench)), 1)
-    rows = np.sort(draw.choice(len(bench), size, replace=False))
-    given = bench.given[rows]
+    size = max(round(_RATE * len(sample.given)), 1)
+    rows = np.sort(draw.choice(len(sample.given), size, replace=False))
+    given = sample.given[rows]
     if target is not None:
         return rows, target[given]
-    return rows, (given + draw.integers(1, bench.classes, size=size)) % bench.classes
-
-
-def _flagged(pool: Pool, given: NDArray[np.int64]) -> NDArray[np.int64]:
-    wrong, _, _ = wrong_labels(pool.probabilities, given, estimate_noise(pool.probabilities, given))
-    return np.flatnonzero(wrong > 0.5)
+    return rows, (given + draw.integers(1, sample.classes, size=size)) % sample.classes

@@ -7,34 +7,33 @@ seen it, nor a row with equal features, nor one of the same group: folds are cut
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
-from auditor.dataset.keys import row_hashes
 from auditor.dataset.table import SINGLE_CLASS, Dataset
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
+from auditor.evidence.noise import LabelNoise
 from auditor.evidence.probes.crossfit import FOLDS, Bench, sampled
-from auditor.evidence.probes.features import Encoder, encoded, learn_encoder, readable, stacked
+from auditor.evidence.probes.features import Encoder, encoded, readable
 from auditor.evidence.probes.ladder import Pool, climb
-from auditor.evidence.probes.pool import pooled
+from auditor.evidence.probes.pool import blend
+from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together
 from auditor.evidence.probes.threads import single_threaded
 
 if TYPE_CHECKING:
+    from auditor.dataset.pred_probs import PredProbs
     from auditor.evidence import Evidence
 
 #: Rows that probes are fitted on at most: cost grows with scoring, not with fitting.
 MAX_FIT_ROWS = 100_000
-#: Rows from which the scale of numbers and the terms of texts are learned at most.
-_ENCODER_ROWS = 20_000
 #: Classes with fewer rows cannot stand in every fold, and are neither learned nor judged.
 MIN_CLASS_ROWS = FOLDS
 MAX_CLASSES = 300
 _MAX_CELLS = 200_000_000  # rows × classes held at once, in 32-bit floats
-_FOLD_SEED = 0xF01D
 _SAMPLE_SEED = 20
 
 
@@ -48,10 +47,13 @@ class ProbeShare:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """`probabilities[i, k]` that row i has class k, by probes that have not seen the row.
+    """`probabilities[i, k]` that row i truly has class k, by probes that have not seen the row.
+
+    Truly: the labels' noise, as far as it shows, is taken out; `noise` is how it makes labels of true classes.
 
     `given` is the class index of each row's label, -1 where it is missing or too rare to be learned. `bench`
-    holds the rows that the probes learned from, `pool` the probes.
+    holds the rows that the probes learned from, `pool` the probes; both are None where the probabilities are the
+    user's own.
     """
 
     classes: tuple[str, ...]
@@ -59,13 +61,16 @@ class Predictions:
     probabilities: NDArray[np.float32]
     unlearned: dict[str, int]  # classes too rare for the folds → rows
     features: tuple[str, ...]
-    bench: Bench
-    pool: Pool
+    noise: LabelNoise
+    bench: Bench | None
+    pool: Pool | None
 
     @property
     def probes(self) -> tuple[ProbeShare, ...]:
-        """What the probabilities come from."""
-        shares = zip(self.pool.members, self.pool.weights, strict=True)
+        """What the probabilities come from; none where they are the user's own."""
+        if self.pool is None:
+            return ()
+        shares = zip(self.pool.members, self.pool.blend.weights, strict=True)
         return tuple(ProbeShare(member.probe.name, float(weight)) for member, weight in shares)
 
 
@@ -78,6 +83,8 @@ class AskPredictions:
         dataset = evidence.dataset
         if dataset.task not in SINGLE_CLASS:
             raise NotPossible(f"probes for a {dataset.task} label are not yet supported")
+        if dataset.pred_probs is not None:
+            return _given(dataset, dataset.pred_probs)
         columns = readable(dataset)
         names = tuple(column.name for column in columns)
         labels, folds = _labels_and_folds(dataset, names)
@@ -85,23 +92,39 @@ class AskPredictions:
         if len(given) * len(classes) > _MAX_CELLS:
             raise NotPossible(f"{len(classes)} classes × {len(given)} rows are more than a probe can hold")
         rows = sampled(np.flatnonzero(given >= 0), given, MAX_FIT_ROWS, _SAMPLE_SEED)
-        encoder = learn_encoder(columns, _picked(dataset, names, _thinned(rows)))
-        bench = _bench(dataset, encoder, rows, folds, given, len(classes))
+        encoder = encoder_for(dataset, columns, rows)
+        bench = Bench(features_of(dataset, encoder, rows), folds[rows], given[rows], len(classes))
         with single_threaded():
             pool = climb(bench)
             probabilities = _scored(dataset, encoder, pool, folds, len(classes), bench, rows)
-        return Predictions(classes, given, probabilities, unlearned, names, bench, pool)
+        return Predictions(classes, given, probabilities, unlearned, names, pool.blend.noise, bench, pool)
+
+
+def _given(dataset: Dataset, own: PredProbs) -> Predictions:
+    """The user's own probabilities, calibrated as a pool of one probe is: their temperature, and the labels' noise."""
+    if not 2 <= len(own.classes) <= MAX_CLASSES:
+        raise NotPossible(f"probabilities of 2 to {MAX_CLASSES} classes can be used; there are {len(own.classes)}")
+    place = {name: at for at, name in enumerate(own.classes)}
+    (label,) = dataset.roles.label
+    cells = (batch.column(label).to_pylist() for batch in batches(dataset.frame, (label,)))
+    given = np.array([place.get(text_of(value), -1) for part in cells for value in part], dtype=np.int64)
+    if (given < 0).all():
+        raise NotPossible("no row has a label that the probabilities could be held against")
+    # A zero stands for something too small to be written down: half the least number that is written.
+    least = own.probabilities[own.probabilities > 0].min()
+    scores = np.log(np.maximum(own.probabilities, max(least / 2, np.float32(1e-30))))
+    calibrated = blend([scores], given)
+    return Predictions(own.classes, given, calibrated.truth([scores]), {}, (), calibrated.noise, None, None)
 
 
 def _labels_and_folds(dataset: Dataset, features: tuple[str, ...]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     labels: list[str] = []
     folds: list[NDArray[np.int64]] = []
     (label,) = dataset.roles.label
-    kept_together = (dataset.roles.group,) if dataset.roles.group else features
-    for batch in batches(dataset.frame, tuple(dict.fromkeys((label, *kept_together)))):
+    together = kept_together(dataset, features)
+    for batch in batches(dataset.frame, tuple(dict.fromkeys((label, *together)))):
         labels += [text_of(value) for value in batch.column(label).to_pylist()]
-        hashes = row_hashes(batch.select(list(kept_together)), _FOLD_SEED)
-        folds.append(((hashes >> np.uint64(32)) % np.uint64(FOLDS)).astype(np.int64))
+        folds.append(folds_of(batch, together))
     return np.array(labels, dtype=object), np.concatenate(folds)
 
 
@@ -118,43 +141,6 @@ def _coded(labels: NDArray[np.object_]) -> tuple[tuple[str, ...], NDArray[np.int
     return tuple(str(values[i]) for i in learned), place[codes], unlearned
 
 
-def _thinned(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    if len(rows) <= _ENCODER_ROWS:
-        return rows
-    return np.sort(np.random.default_rng(_SAMPLE_SEED).choice(rows, _ENCODER_ROWS, replace=False))
-
-
-def _picked(dataset: Dataset, names: tuple[str, ...], rows: NDArray[np.int64]) -> Any:
-    """The cells of some rows, as one Arrow table."""
-    import pyarrow as pa
-
-    parts: list[Any] = []
-    start = 0
-    for batch in batches(dataset.frame, names):
-        mine = rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + batch.num_rows)] - start
-        parts.append(pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch)
-        parts[-1] = parts[-1].take(pa.array(mine))
-        start += batch.num_rows
-    return pa.concat_tables(parts)
-
-
-def _bench(
-    dataset: Dataset,
-    encoder: Encoder,
-    rows: NDArray[np.int64],
-    folds: NDArray[np.int64],
-    given: NDArray[np.int64],
-    classes: int,
-) -> Bench:
-    parts = []
-    start = 0
-    for features in encoded(dataset, encoder):
-        mine = rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + len(features))] - start
-        parts.append(features.take(mine))
-        start += len(features)
-    return Bench(stacked(parts), folds[rows], given[rows], classes)
-
-
 def _scored(
     dataset: Dataset,
     encoder: Encoder,
@@ -166,7 +152,7 @@ def _scored(
 ) -> NDArray[np.float32]:
     """Probabilities of all rows: those of the bench are there, the others are scored by the model of their fold."""
     probabilities = np.zeros((len(folds), classes), dtype=np.float32)
-    probabilities[rows] = pool.probabilities
+    probabilities[rows] = pool.truth
     if len(bench) == len(folds):
         return probabilities
     known = np.zeros(len(folds), dtype=bool)
@@ -179,6 +165,6 @@ def _scored(
             if len(mine):
                 some = features.take(mine)
                 scores = [member.models[fold].score(some) for member in pool.members]
-                probabilities[start + mine] = pooled(scores, pool.weights)
+                probabilities[start + mine] = pool.blend.truth(scores)
         start += len(features)
     return probabilities

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.errors import NotPossible
-from auditor.evidence.noise import LabelNoise, estimate_noise, wrong_labels
+from auditor.evidence.noise import LabelNoise, wrong_labels
 from auditor.stats.estimates import proportion
+from auditor.stats.rates import Proportion
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -39,6 +40,7 @@ class Suspicion:
     classes: tuple[str, ...]
     noise: LabelNoise
     majority: int  # judged rows of the commonest class
+    clearest: Proportion  # of the rows whose features leave the least doubt, those labeled otherwise
 
     @property
     def skill(self) -> float:
@@ -63,8 +65,8 @@ class AskSuspicion:
         given, probabilities = found.given[judged], found.probabilities[judged]
         agreeing = int((probabilities.argmax(axis=1) == given).sum())
         learned_something(agreeing, given)
-        noise = estimate_noise(probabilities, given)
-        wrong, other, chance = wrong_labels(probabilities, given, noise)
+        found_wrong = wrong_labels(probabilities, given, found.noise)
+        wrong, other, chance = found_wrong.chance, found_wrong.other, found_wrong.other_chance
         order = np.flatnonzero(wrong > 0.5)
         order = order[np.lexsort((judged[order], -wrong[order]))]
         scores = np.full(len(found.given), np.nan)
@@ -79,9 +81,22 @@ class AskSuspicion:
             judged=len(judged),
             unlearned=found.unlearned,
             classes=found.classes,
-            noise=noise,
+            noise=found.noise,
+            clearest=in_clearest_rows(probabilities, given),
             majority=int(np.bincount(given).max()),
         )
+
+
+def in_clearest_rows(probabilities: NDArray[np.float32], given: NDArray[np.int64]) -> Proportion:
+    """Labels that contradict the features among the tenth of each class's rows that is clearest."""
+    best, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    clear = wrong = 0
+    for k in range(probabilities.shape[1]):
+        mine = np.flatnonzero(best == k)
+        top = mine[np.argsort(-sure[mine], kind="stable")[: -(-len(mine) // 10)]]
+        clear += len(top)
+        wrong += int((given[top] != k).sum())
+    return proportion(wrong, clear, "clopper-pearson")
 
 
 def learned_something(agreeing: int, given: NDArray[np.int64]) -> None:

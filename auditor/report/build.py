@@ -20,10 +20,12 @@ from auditor.report.model import (
     DatasetRecord,
     FindingRecord,
     MeasureRecord,
+    ReviewRecord,
     SettingRecord,
     SubjectRecord,
     VerdictRecord,
 )
+from auditor.report.review import review_files
 from auditor.report.todo import todo
 
 if TYPE_CHECKING:
@@ -41,13 +43,15 @@ _WORST_FIRST = (Status.FAIL, Status.UNDECIDED, Status.PASS, None)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The records of a run, and the tables that stand beside them, by file name."""
+    """The records of a run, and the files that stand beside them, by file name."""
 
     dataset: DatasetRecord
     settings: tuple[SettingRecord, ...]
     checks: tuple[CheckRecord, ...]
     verdict: VerdictRecord
     sidecars: Mapping[str, pa.Table] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    review: ReviewRecord | None = None
 
 
 def build(
@@ -63,9 +67,12 @@ def build(
     sidecars: dict[str, pa.Table] = {}
     checks = [_check(result, evidence, located, sidecars) for result in results]
     checks += [_broken(one) for one in broken]
+    review = review_files(evidence)
+    if review is not None:
+        sidecars[review.record.table] = review.table
     return Built(
         dataset=_dataset(evidence),
-        settings=_settings(config, guesses),
+        settings=_settings(config, guesses, evidence.dataset.verdicts_from),
         checks=tuple(checks),
         verdict=VerdictRecord(
             status=verdict.status.value,
@@ -77,6 +84,8 @@ def build(
             todo=todo(results, broken, verdict),
         ),
         sidecars=sidecars,
+        texts={review.record.sheet: review.sheet} if review else {},
+        review=review.record if review else None,
     )
 
 
@@ -238,7 +247,7 @@ def _role(dataset: Dataset, name: str) -> str:
     return ", ".join(held) or "feature"
 
 
-def _settings(config: Config, guesses: Sequence[Guess]) -> tuple[SettingRecord, ...]:
+def _settings(config: Config, guesses: Sequence[Guess], verdicts: str | None) -> tuple[SettingRecord, ...]:
     records = [SettingRecord(name=guess.name, value=guess.value, source="guess", detail=guess.why) for guess in guesses]
     for key, (source, where) in sorted(config.origins.items()):
         section, _, name = key.partition(".")
@@ -249,7 +258,9 @@ def _settings(config: Config, guesses: Sequence[Guess]) -> tuple[SettingRecord, 
     for section in ("run", "gate"):
         for name, value in getattr(config, section).model_dump().items():
             if (key := f"{section}.{name}".replace("_", "-")) not in set_already:
-                records.append(SettingRecord(name=key, value=_said(value), source="default"))
+                found = verdicts if name == "verdicts" else None
+                told = {"value": found, "detail": "found beside the data"} if found else {"value": _said(value)}
+                records.append(SettingRecord(name=key, source="default", **told))
     return tuple(records)
 
 
@@ -258,4 +269,8 @@ def _said(value: Any) -> str:
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None:
+        return "none"
+    if hasattr(value, "shape"):
+        return " × ".join(map(str, value.shape)) + " numbers from memory"
     return str(value)

@@ -183,6 +183,17 @@ class RunRecord(_Value):
     versions: dict[str, str] = {}
 
 
+class ReviewRecord(_Value):
+    """What a person can review: the files beside the report, and the rows in them."""
+
+    check: str  # that it is about
+    sheet: str  # to be filled in
+    table: str  # the whole queue
+    sample: int  # rows drawn at random, to verify how many labels are wrong
+    flagged: int
+    flagged_on_sheet: int
+
+
 class Report(_Value):
     """The whole record of one audit."""
 
@@ -193,6 +204,7 @@ class Report(_Value):
     settings: tuple[SettingRecord, ...] = ()
     checks: tuple[CheckRecord, ...] = ()
     verdict: VerdictRecord
+    review: ReviewRecord | None = None
     run: RunRecord
 
     def to_json(self) -> str:

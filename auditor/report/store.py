@@ -21,10 +21,11 @@ REPORT_NAME = "report.json"
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """A report and the tables that stand beside it."""
+    """A report and the files that stand beside it."""
 
     report: Report
     sidecars: Mapping[str, pa.Table] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)  # further files, as the sheet to fill in
 
 
 def save(audited: Audited, output: Path, formats: Sequence[str] = ("html",)) -> Path:
@@ -49,6 +50,8 @@ def _write(audited: Audited, folder: Path, formats: Sequence[str]) -> None:
 
     for name, table in audited.sidecars.items():
         pq.write_table(table, folder / name)
+    for name, text in audited.texts.items():
+        _write_text(folder / name, text)
     for name in formats:
         if name in VIEWS:
             file, render = VIEWS[name]

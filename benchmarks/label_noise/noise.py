@@ -59,7 +59,8 @@ def _confusable(labels: LabelSet) -> Codes:
     if len(labels.classes) == 2:
         return np.array([1, 0])
     means = _class_means(labels)
-    distance = ((means[:, None, :] - means[None, :, :]) ** 2).sum(axis=2)
+    sizes = (means**2).sum(axis=1)
+    distance = sizes[:, None] + sizes[None, :] - 2 * means @ means.T
     np.fill_diagonal(distance, np.inf)
     nearest: Codes = distance.argmin(axis=1)
     return nearest

@@ -8,7 +8,6 @@ import math
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,14 +42,12 @@ class Answer:
 
 def measured(command: Sequence[str | Path]) -> tuple[float, float]:
     """CPU seconds and peak memory in MiB of a process and its children. RuntimeError, with its words, if it fails."""
-    with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(command, stdout=words, stderr=words, env=os.environ | _THREADS)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            words.seek(0)
-            raise RuntimeError(f"{command[1]} failed: {words.read().decode(errors='replace')[-2000:]}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    launch = [sys.executable, HERE / "measure.py", *command]
+    done = subprocess.run(launch, env=os.environ | _THREADS, capture_output=True, text=True, errors="replace")
+    if done.returncode:
+        raise RuntimeError(f"{command[1]} failed: {(done.stdout + done.stderr)[-2000:]}")
+    cpu, memory = done.stdout.splitlines()[-1].split()
+    return float(cpu), float(memory)
 
 
 def ours(case: Case, folder: Path) -> Answer:

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from auditor import pipeline
-from auditor.check import Check
+from auditor.check import Check, Evidence
+from auditor.config import load_config
+from auditor.evidence.predictions import AskPredictions
+from auditor.evidence.review import AskReview
+from auditor.evidence.suspicion import AskSuspicion
 from auditor.plugins import Broken, Found, Plugin, find_checks
+from auditor.report.review import review_files
+from auditor.review.plan import labels_of
 
 
 @pytest.fixture
@@ -19,3 +29,42 @@ def add_checks(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr(pipeline, "find_checks", lambda: found)
 
     return add
+
+
+def suspect(evidence: Evidence, flagged: Mapping[int, str]) -> Evidence:
+    """The evidence as if a model had flagged these rows and suggested these classes: no model is fitted."""
+    labels = labels_of(evidence)
+    classes = sorted(labels.classes)
+    given = np.array([classes.index(label) if label in classes else -1 for label in labels.of_row])
+    scores = np.where(given >= 0, 0.1, np.nan)
+    scores[list(flagged)] = 0.9
+    share = np.full((len(given), len(classes)), 1 / len(classes))
+    answers: dict[Any, Any] = evidence._answers
+    answers[AskPredictions()] = SimpleNamespace(classes=tuple(classes), given=given, probabilities=share)
+    answers[AskSuspicion()] = SimpleNamespace(
+        scores=scores, rows=tuple(flagged), suggested=tuple(flagged.values()), probability=(0.95,) * len(flagged)
+    )
+    return evidence
+
+
+WriteSheet = Callable[..., Path]
+
+
+@pytest.fixture
+def write_sheet(tmp_path: Path) -> WriteSheet:
+    """Writes the review.csv of a file, as a run does that has flagged these rows."""
+
+    def write(data: Path, flagged: Mapping[int, str], *, label: str = "y", size: int = 4, **roles: Any) -> Path:
+        flags = {"dataset": {"label": label, "sensitive": "none", "split": "none", "id": "none", **roles}}
+        dataset, _ = pipeline.load(str(data), load_config(flags, None, data), tmp_path / "scratch")
+        evidence = suspect(Evidence(dataset), flagged)
+        evidence.ask(AskReview(size=size))
+        files = review_files(evidence)
+        assert files is not None
+        folder = tmp_path / "report"
+        folder.mkdir(exist_ok=True)
+        path = folder / "review.csv"
+        path.write_bytes(files.sheet.encode())
+        return path
+
+    return write

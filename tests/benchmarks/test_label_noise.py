@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from benchmarks.label_noise.cases import AS_IS, Cell, cells, hand_over, make
 from benchmarks.label_noise.noise import KINDS, inject
 from benchmarks.label_noise.scores import Score, average_precision, from_record, line, oracle, score, standings
 from benchmarks.label_noise.sets import LabelSet, Wanted, _labelled, load
-from benchmarks.label_noise.sides import Answer
+from benchmarks.label_noise.sides import Answer, measured
 
 TRUE = np.arange(300) % 3
 
@@ -115,6 +116,22 @@ def test_a_set_with_a_missing_label_is_refused() -> None:
     frame = pl.DataFrame({"x": [1, 2], "y": ["a", None]})
     with pytest.raises(ValueError, match="1 rows have no label"):
         _labelled("gaps", frame, "y", "outcome")
+
+
+def test_peak_memory_is_that_of_the_child_and_not_of_the_process_that_measures(tmp_path: Path) -> None:
+    held = np.ones(40_000_000)  # 305 MiB
+    script = tmp_path / "small.py"
+    script.write_text("sum(range(1_000_000))")
+    cpu, memory = measured([sys.executable, script])
+    assert 0 < cpu < 5
+    assert memory < 100 < held.nbytes / 2**20
+
+
+def test_a_process_that_fails_is_an_error_with_its_words(tmp_path: Path) -> None:
+    script = tmp_path / "broken.py"
+    script.write_text("raise SystemExit('no such route')")
+    with pytest.raises(RuntimeError, match="no such route"):
+        measured([sys.executable, script])
 
 
 @pytest.mark.realdata

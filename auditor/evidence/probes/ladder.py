@@ -13,8 +13,8 @@ from auditor.evidence.probes.crosses import find_crosses
 from auditor.evidence.probes.crossfit import Bench, CrossFitted, cross_fit, fit_fold
 from auditor.evidence.probes.kernel import KernelProbe
 from auditor.evidence.probes.linear import LinearProbe
-from auditor.evidence.probes.members import Probe, Scorer
-from auditor.evidence.probes.pool import losses, pool_weights, pooled
+from auditor.evidence.probes.members import Probe, Scorer, Scores
+from auditor.evidence.probes.pool import Blend, blend
 from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
 
 #: Up to so many rows a probe costs so little that more of them are asked.
@@ -32,25 +32,26 @@ _LEAST_SHARE = 0.03  # of the pool's weight: below, a probe only costs
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The probes that were taken, cross-fitted, the weight of each, and their joint out-of-sample probabilities."""
+    """The probes that were taken, cross-fitted, how they are blended, and `truth`: the out-of-sample probability of
+    each true class, rows of the bench × classes.
+    """
 
     members: tuple[CrossFitted, ...]
-    weights: NDArray[np.float64]
-    probabilities: NDArray[np.float32]
-
-    def log_loss(self, given: NDArray[np.int64]) -> float:
-        """The mean over the rows that have a class index."""
-        return float(losses(self.probabilities, given).mean())
+    blend: Blend
+    truth: NDArray[np.float32]
 
 
-def climb(bench: Bench) -> Pool:
+def climb(bench: Bench, dear: bool = True) -> Pool:
     """Cross-fit cheap probes, try dearer ones on one fold, take those that pay, and pool what was taken.
 
-    Which probes are taken is decided on out-of-sample scores of all rows; a row's own label has next to no
-    weight in that. Raises NotPossible where the rows cannot be cut into folds.
+    Without `dear`, the cheap ones are all. Which probes are taken is decided on out-of-sample scores of all
+    rows; a row's own label has next to no weight in that. Raises NotPossible where the rows cannot be cut into
+    folds.
     """
     members = [cross_fit(probe, bench) for probe in _cheap(bench)]
     pool = pool_of(members, bench)
+    if not dear:
+        return pool
     crosses = _crossed(bench, pool)
     if crosses:
         members.append(cross_fit(crosses, bench))
@@ -71,12 +72,12 @@ def again(pool: Pool, bench: Bench) -> Pool:
 def pool_of(members: list[CrossFitted], bench: Bench) -> Pool:
     """The pool of the members that carry weight in it."""
     scores = [member.scores for member in members]
-    weights = pool_weights(scores, bench.given)
-    kept = np.flatnonzero(weights >= _LEAST_SHARE * weights.sum())
+    mixed = blend(scores, bench.given)
+    kept = np.flatnonzero(mixed.weights >= _LEAST_SHARE * mixed.weights.sum())
     if len(kept) < len(members):
         scores = [scores[at] for at in kept]
-        weights = pool_weights(scores, bench.given)
-    return Pool(tuple(members[at] for at in kept), weights, pooled(scores, weights))
+        mixed = blend(scores, bench.given)
+    return Pool(tuple(members[at] for at in kept), mixed, mixed.truth(scores))
 
 
 def _cheap(bench: Bench) -> list[Probe]:
@@ -86,7 +87,7 @@ def _cheap(bench: Bench) -> list[Probe]:
     if features.numbers.shape[1] + features.codes.shape[1] + features.vectors.shape[1]:
         probes.append(LinearProbe())
         if few:
-            probes.append(LinearProbe("linear, stiff", 0.03))
+            probes += [LinearProbe("linear, stiff", 0.03), KernelProbe()]
     if features.terms is not None:
         probes += [NaiveBayesProbe(), CentroidProbe()]
         if len(bench) * bench.classes <= _MOST_TERM_CELLS:
@@ -100,7 +101,7 @@ def _crossed(bench: Bench, pool: Pool) -> LinearProbe | None:
     if bench.classes > _MOST_CROSSED_CLASSES:
         return None
     rows = np.flatnonzero(bench.given >= 0)
-    probabilities = pool.probabilities[rows].astype(np.float64)
+    probabilities = pool.truth[rows].astype(np.float64) @ pool.blend.noise.transition.T
     truth = np.eye(bench.classes)[bench.given[rows]]
     last = 1 if bench.classes == 2 else 0  # two classes say the same, mirrored
     residual, variance = (truth - probabilities)[:, last:], (probabilities * (1 - probabilities))[:, last:]
@@ -113,7 +114,7 @@ def _dear(bench: Bench) -> list[tuple[Probe, int | None]]:
     features = bench.features
     tabular = features.numbers.shape[1] + features.codes.shape[1]
     dear: list[tuple[Probe, int | None]] = []
-    if tabular + features.vectors.shape[1] and len(bench) <= _KERNEL_ROWS:
+    if tabular + features.vectors.shape[1] and _FEW_ROWS < len(bench) <= _KERNEL_ROWS:
         dear.append((KernelProbe(), _KERNEL_FIT_ROWS))
     if tabular and len(bench) * bench.classes * tabular <= _MOST_BOOSTED_CELLS:
         small = len(bench) <= 2 * _FEW_ROWS
@@ -128,9 +129,12 @@ def _pays(trial: Scorer, pool: Pool, bench: Bench) -> bool:
         return False
     given = bench.given[mine]
     scores = [member.scores[mine] for member in pool.members]
-    before = losses(pooled(scores, pool_weights(scores, given)), given)
-    scores.append(trial.score(bench.features.take(mine)))
-    after = losses(pooled(scores, pool_weights(scores, given)), given)
-    drop = before - after
+    before = _losses(scores, given)
+    drop = before - _losses([*scores, trial.score(bench.features.take(mine))], given)
     error = drop.std() / np.sqrt(len(drop))
     return bool(drop.mean() > max(_PAYS * before.mean(), error))
+
+
+def _losses(scores: list[Scores], given: NDArray[np.int64]) -> NDArray[np.float64]:
+    mixed = blend(scores, given)
+    return mixed.losses(mixed.truth(scores), given)

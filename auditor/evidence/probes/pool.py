@@ -1,61 +1,101 @@
-"""Several probes as one: their scores weighted and added, which also calibrates them."""
+"""Several probes as one: their scores weighted and added, and the label noise that they see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.evidence.noise import LabelNoise, rates_of, sharpened, start, surprise, uniform_noise
 from auditor.evidence.probes.members import Scores, log_softmax
 
-_ROWS = 10_000
+_CELLS = 600_000  # rows × classes that the pool is fitted on at most
 _MOST_WEIGHT = 20.0
 #: Pulls the weights to equal shares, by so many nats a row: it decides only where the data does not.
 _PULL = 1e-4
 
 
-def pool_weights(scores: Sequence[Scores], given: NDArray[np.int64]) -> NDArray[np.float64]:
-    """One weight a probe, none negative: the logarithmic opinion pool with the least out-of-sample log loss.
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """The weight of each probe, none negative, and the noise of the labels."""
 
-    The probabilities are softmax(sum of weights × scores). Below 1 in sum, the weights temper probes that are
-    too sure of themselves; above, those that are not sure enough (temperature scaling, Guo et al. 2017). Fitted
-    on the rows whose class index is not negative. The loss is convex in the weights, so there is one best.
+    weights: NDArray[np.float64]
+    noise: LabelNoise
+
+    def truth(self, scores: Sequence[Scores]) -> NDArray[np.float32]:
+        """The probability of each true class, rows × classes: softmax(sum of weights × scores)."""
+        total = np.zeros(scores[0].shape, dtype=np.float64)
+        for score, weight in zip(scores, self.weights, strict=True):
+            if weight:
+                total += weight * score
+        probabilities: NDArray[np.float32] = np.exp(log_softmax(total)).astype(np.float32)
+        return probabilities
+
+    def losses(self, truth: NDArray[np.float32], given: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The log loss of each label, given the true class's probabilities and the noise."""
+        likelihood = (truth.astype(np.float64) * self.noise.transition[given]).sum(axis=1)
+        return np.asarray(-np.log(np.maximum(likelihood, 1e-12)))
+
+
+def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
+    """The weights and the noise that make the labels likeliest, fitted on out-of-sample scores.
+
+    Scores are pooled into the probabilities of the true class, softmax(sum of weights × scores), a logarithmic
+    opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what class-conditional noise
+    makes of the true class (the forward correction of Patrini et al. 2017). So a model that goes on rising where
+    the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a prior: see `noise`.
+    Fitted on the rows whose class index is not negative.
     """
     from scipy.optimize import minimize
 
+    classes = scores[0].shape[1]
     rows = np.flatnonzero(given >= 0)
-    if len(rows) > _ROWS:
-        rows = np.sort(np.random.default_rng(0).choice(rows, _ROWS, replace=False))
-    stack = np.stack([score[rows] for score in scores]).astype(np.float64)
-    target = given[rows]
-    places = np.arange(len(rows))
-    start = np.full(len(scores), 1 / len(scores))
-
-    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logs = log_softmax(np.tensordot(weights, stack, axes=1))
-        expected = (np.exp(logs)[None] * stack).sum(axis=2)
-        slope = (expected - stack[:, places, target]).mean(axis=1)
-        pull = weights - start
-        return float(-logs[places, target].mean() + _PULL * (pull @ pull)), slope + 2 * _PULL * pull
-
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(0.0, _MOST_WEIGHT)] * len(scores))
-    weights: NDArray[np.float64] = np.round(found.x, 6)
-    return weights if weights.any() else start
+    most = max(_CELLS // classes, 1_000)
+    if len(rows) > most:
+        rows = np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
+    likelihood = _Likelihood(np.stack([score[rows] for score in scores]).astype(np.float64), given[rows])
+    members = len(scores)
+    first = np.concatenate([np.full(members, 1 / members), start(classes)])
+    bounds = [(0.0, _MOST_WEIGHT)] * members + [(-9.0, 0.0)] + [(-5.0, 5.0)] * classes
+    found = minimize(likelihood.loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
+    weights = np.round(found.x[:members], 6)
+    if not weights.any():
+        weights = first[:members]
+    fitted = Blend(weights, uniform_noise(np.minimum(rates_of(found.x[members:]), 0.5)))
+    some = [score[rows] for score in scores]
+    return Blend(weights, sharpened(fitted.truth(some), given[rows], fitted.noise))
 
 
-def pooled(scores: Sequence[Scores], weights: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Probabilities, rows × classes, each row summing to 1."""
-    total = np.zeros(scores[0].shape, dtype=np.float64)
-    for score, weight in zip(scores, weights, strict=True):
-        if weight:
-            total += weight * score
-    probabilities: NDArray[np.float32] = np.exp(log_softmax(total)).astype(np.float32)
-    return probabilities
+@dataclass(frozen=True, slots=True)
+class _Likelihood:
+    scores: NDArray[np.float64]  # probes × rows × classes
+    given: NDArray[np.int64]
 
-
-def losses(probabilities: NDArray[np.float32], given: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The log loss of each row that has a class index."""
-    rows = np.flatnonzero(given >= 0)
-    found: NDArray[np.float64] = -np.log(np.maximum(probabilities[rows, given[rows]].astype(np.float64), 1e-7))
-    return found
+    def loss(self, parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """The mean log loss with the prior's share, and its slope by weights and log-odds of the noise."""
+        members, rows, classes = self.scores.shape
+        weights, odds = parameters[:members], parameters[members:]
+        rates, places = rates_of(odds), np.arange(rows)
+        truth = np.exp(log_softmax(np.tensordot(weights, self.scores, axes=1)))
+        own = truth[places, self.given]
+        spilled = rates / (classes - 1)
+        label = truth @ spilled + own * (1 - rates[self.given] - spilled[self.given])
+        label = np.maximum(label, 1e-12)
+        # By the true classes' probabilities, then through the softmax to the weights.
+        by_truth = np.tile(-spilled, (rows, 1))
+        by_truth[places, self.given] = rates[self.given] - 1
+        by_truth /= label[:, None]
+        by_total = truth * (by_truth - (truth * by_truth).sum(axis=1, keepdims=True))
+        by_weights = np.tensordot(self.scores, by_total, axes=([1, 2], [0, 1]))
+        by_rates = -(truth / label[:, None]).sum(axis=0) / (classes - 1)
+        by_rates += np.bincount(self.given, own / label, minlength=classes) * (1 + 1 / (classes - 1))
+        by_odds = by_rates * rates * (1 - rates)
+        prior, prior_slope = surprise(odds)
+        pull = weights - 1 / members
+        slope = np.concatenate([by_weights, [by_odds.sum()], by_odds])
+        slope[members:] += prior_slope
+        slope /= rows
+        slope[:members] += 2 * _PULL * pull
+        return float((-np.log(label).sum() + prior) / rows + _PULL * (pull @ pull)), slope

@@ -36,7 +36,7 @@ class ConflictingLabels(Check):
 
     id: ClassVar[str] = "conflicting-labels"
     family: ClassVar[Family] = Family.ANNOTATIONS
-    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=LABELED)
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=LABELED, examples=True)
     remedy: ClassVar[str] = "Decide each group of equal examples, and mend the guideline."
 
     max_share: Share = 0.01

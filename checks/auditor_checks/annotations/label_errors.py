@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-import numpy as np
 from pydantic import PositiveInt
 
 from auditor.check import (
@@ -25,7 +24,6 @@ from auditor.check import (
 )
 from auditor.evidence.planted import AskPlanted, Planted
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
-from auditor.stats.estimates import proportion
 from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
 
@@ -45,10 +43,10 @@ class LabelErrors(Check):
     surprising, not wrong, and the check stays undecided.
 
     Method: out-of-sample probabilities of cross-fitted probes (logistic regression, naive Bayes, a radial
-    kernel, combinations of columns, boosted trees: those that lower the log loss), pooled and calibrated; the
-    chance of a wrong label follows from the rate of errors in each class's clearest rows (anchor points; Liu and
-    Tao 2016, Patrini et al. 2017), and rows more likely wrong than right are flagged. The interval is no
-    sampling interval. Its lower end is the Clopper-Pearson lower bound of the flagged share times
+    kernel, combinations of columns, boosted trees: those that lower the log loss), pooled, calibrated and fitted
+    together with the rate of wrong labels of each class that makes the given labels likeliest (forward
+    correction; Patrini et al. 2017). Rows whose label is more likely wrong than right are flagged. The interval
+    is no sampling interval. Its lower end is the Clopper-Pearson lower bound of the flagged share times
     `assumed_precision` (at least half of what was flagged in ten benchmark test sets was wrong; Northcutt,
     Athalye and Mueller 2021), or what identical rows with different labels prove, if that is more; the flags
     count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
@@ -59,7 +57,11 @@ class LabelErrors(Check):
     id: ClassVar[str] = "label-errors"
     family: ClassVar[Family] = Family.ANNOTATIONS
     needs: ClassVar[Needs] = Needs(
-        roles=frozenset({Role.LABEL}), tasks=SINGLE_CLASS, not_yet=LABELED - SINGLE_CLASS, model=True
+        roles=frozenset({Role.LABEL}),
+        tasks=SINGLE_CLASS,
+        not_yet=LABELED - SINGLE_CLASS,
+        model=True,
+        examples=True,
     )
     remedy: ClassVar[str] = "Look at the rows listed, the most suspicious first, and relabel those that are wrong."
 
@@ -141,13 +143,11 @@ class LabelErrors(Check):
 
 
 def _in_clearest_rows(found: Suspicion) -> Measure:
-    anchors = found.noise.anchors
-    wrong = round(float((anchors * (1 - np.diag(found.noise.counted))).sum()))
     return Measure(
         "wrong-in-clearest-rows",
         "rows whose features leave the least doubt",
-        proportion(wrong, int(anchors.sum()), "clopper-pearson"),
-        support=int(anchors.sum()),
+        found.clearest,
+        support=found.clearest.n,
         note="a diagnostic: a floor of errors that no ambiguity explains",
     )
 

@@ -56,7 +56,7 @@ class LabelRateDisparity(Check):
 
     id: ClassVar[str] = "label-rate-disparity"
     family: ClassVar[Family] = Family.BIAS
-    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=CLASSIFICATION)
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=CLASSIFICATION, examples=True)
     remedy: ClassVar[str] = "Find out where the gap comes from, then collect, reweigh, relabel or document it."
 
     max_difference: Share = 0.1

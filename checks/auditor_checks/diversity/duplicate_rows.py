@@ -25,7 +25,7 @@ class DuplicateRows(Check):
 
     id: ClassVar[str] = "duplicate-rows"
     family: ClassVar[Family] = Family.DIVERSITY
-    needs: ClassVar[Needs] = Needs()
+    needs: ClassVar[Needs] = Needs(examples=True)
     remedy: ClassVar[str] = "Take the repeats out, or give true repeats a weight."
 
     max_share: Share = 0.05

@@ -19,7 +19,7 @@ class MissingValues(Check):
     seldom chance. Collect it, drop the column, or mark the missing on purpose.
 
     Method: missing cells per column, counted; of every column but the label, which `missing-labels` holds to a
-    limit of its own. Among a column's ten most frequent values, those that look like a missing one in disguise
+    limit of its own, and but the columns of several annotators. Among a column's ten most frequent values, those that look like a missing one in disguise
     (`?`, `N/A`) are pointed out.
     """
 
@@ -32,9 +32,11 @@ class MissingValues(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of missing cells of each column, the emptiest first."""
-        label = evidence.dataset.roles.label
+        roles = evidence.dataset.roles
+        # Of several annotators each labels a part: their holes are no missing features.
+        left_out = {*roles.label, *(roles.annotator if len(roles.annotator) > 1 else ())}
         profile = evidence.profile
-        columns = [c for c in profile.columns.values() if c.column.name not in label]
+        columns = [c for c in profile.columns.values() if c.column.name not in left_out]
         for column in sorted(columns, key=lambda c: -c.missing):
             share = exact(column.missing / profile.rows, profile.rows)
             yield Measure("missing-cells", column.column.name, share, at_most=self.max_share, support=profile.rows)

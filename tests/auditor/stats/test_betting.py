@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.stats.betting import betting_bounds
+from auditor.stats.betting import _expected, betting_bounds
 from auditor.stats.strata import draw_in_order
 
 unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
@@ -77,6 +77,17 @@ def test_unclear_verdicts_are_right_below_and_wrong_above() -> None:
     low, high = betting_bounds(wrong, unclear)
     assert low[-1] == betting_bounds(wrong)[0][-1]
     assert high[-1] == betting_bounds(wrong | unclear)[1][-1]
+
+
+def test_a_row_both_wrong_and_unclear_is_unclear() -> None:
+    wrong = np.ones(50, dtype=bool)
+    low, high = betting_bounds(wrong, wrong)
+    assert low[-1] == 0
+    assert high[-1] == 1
+
+
+def test_what_was_seen_is_no_longer_to_come() -> None:
+    assert _expected(np.array([1.0, 0.0, 1.0]), np.array([0.5]), rows=4).ravel() == pytest.approx([2 / 4, 1 / 3, 1 / 2])
 
 
 def test_no_verdict_no_bound() -> None:

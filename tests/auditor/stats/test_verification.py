@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from auditor.stats.estimates import Estimate, is_exact
@@ -72,6 +72,7 @@ def test_one_more_wrong_row_lowers_no_bound_of_a_sample_in_proportion(
 
 @unhurried
 @given(some_strata())
+@example([Stratum(30, 3, 0, 1), Stratum(1240, 1, 0), Stratum(8740, 6, 0)])  # the worst is that it is right
 def test_unclear_rows_cost_as_much_as_the_worst_they_could_be(strata: list[Stratum]) -> None:
     low, high = error_rate(strata).bounds(0.95)
     as_right = error_rate([Stratum(s.rows, s.verified, s.wrong) for s in strata]).bounds(0.95)

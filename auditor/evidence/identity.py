@@ -1,0 +1,94 @@
+"""Which row is which, and whether it is still what it was: keys and hashes that hold in every version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditor.dataset.batches import batches
+from auditor.dataset.keys import row_keys
+from auditor.dataset.table import ROW, Dataset
+from auditor.dataset.values import text_of
+
+if TYPE_CHECKING:
+    from auditor.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A row with the key that names it, the hash of its content with its label, and its cells."""
+
+    row: int
+    key: str
+    check: str
+    cells: Mapping[str, Any]
+
+    def check_with(self, labels: Mapping[str, Any]) -> str:
+        """The hash that the row would have with other labels."""
+        return content_hash({**self.cells, **labels}, tuple(labels))
+
+
+def content_hash(cells: Mapping[str, Any], labels: Sequence[str]) -> str:
+    """The hash of all cells, the label's by its canonical text: that `1` is kept as a text must not change it."""
+    rest = [value for name, value in cells.items() if name not in labels]
+    return row_keys([[*rest, *(text_of(cells[name]) for name in labels)]])[0]
+
+
+def known_rows(evidence: Evidence, rows: Sequence[int] | None = None) -> Iterator[KnownRow]:
+    """The rows of these ordinals, or all, in row order: one pass over all columns, slow for each row it gives."""
+    import pyarrow as pa
+
+    dataset = evidence.dataset
+    wanted = None if rows is None else np.unique(np.asarray(rows, dtype=np.int64))
+    if wanted is not None and not len(wanted):
+        return
+    names = [column.name for column in dataset.columns]
+    key_of = _Keys(evidence)
+    start = 0
+    for batch in batches(dataset.frame, [ROW, *names]):
+        if wanted is not None:
+            mine = wanted[np.searchsorted(wanted, start) : np.searchsorted(wanted, start + batch.num_rows)] - start
+            start += batch.num_rows
+            if not len(mine):
+                continue
+            batch = batch.take(pa.array(mine))
+        for values in batch.to_pylist():
+            row = int(values.pop(ROW))
+            yield KnownRow(row, key_of(row, values), content_hash(values, dataset.roles.label), values)
+
+
+class _Keys:
+    """The id where there is one; else a hash of the cells but the label, with a counter for equal rows."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        dataset, name = evidence.dataset, evidence.dataset.roles.id
+        unique = name is not None and evidence.profile[name].distinct == evidence.profile.rows
+        self._id = name if unique else None
+        self._label = dataset.roles.label
+        self._place: dict[int, int] = {}
+        if not unique:
+            alike = evidence.duplicates.alike
+            first = np.unique(alike.group, return_index=True)[1]
+            place = np.arange(len(alike.rows)) - first[alike.group] if len(alike.rows) else alike.rows
+            self._place = dict(zip(alike.rows.tolist(), place.tolist(), strict=True))
+
+    def __call__(self, row: int, cells: Mapping[str, Any]) -> str:
+        if self._id is not None:
+            return text_of(cells[self._id])
+        hashed = row_keys([[value for name, value in cells.items() if name not in self._label]])[0]
+        return f"{hashed}-{self._place.get(row, 0)}"
+
+
+def labels_digest(dataset: Dataset) -> str:
+    """A hash of all labels in the order of the rows, by their canonical text; "" without a label."""
+    if not dataset.roles.label:
+        return ""
+    digest = hashlib.blake2b(digest_size=10)
+    for batch in batches(dataset.frame, dataset.roles.label):
+        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            digest.update("".join(f"{len(text)}:{text}" for text in map(text_of, values)).encode("utf-8", "replace"))
+    return digest.hexdigest()

@@ -1,0 +1,157 @@
+"""What a person reviews: the whole queue as a table, and the sheet to fill in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from auditor.check import Evidence
+from auditor.dataset.cells import shielded
+from auditor.dataset.lines import lines_of
+from auditor.dataset.table import Dataset
+from auditor.dataset.values import text_of
+from auditor.dataset.verdicts import Place
+from auditor.evidence.identity import KnownRow, known_rows
+from auditor.evidence.review import AskReview, ReviewQueue
+from auditor.report.model import ReviewRecord
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TABLE_NAME, SHEET_NAME = "review.parquet", "review.csv"
+#: The check whose findings are reviewed.
+CHECK_ID = "label-errors"
+#: Flagged rows on the sheet beyond the sample: more than a person looks at.
+MAX_FLAGGED = 1_000
+#: Columns of the data on the sheet, and characters of a cell.
+MAX_CELLS, MAX_CELL = 100, 300
+#: What the sheet says of a row, before the cells of the data; the fields to fill in are empty.
+SHEET = (
+    "key", "check", "row", "line", "label", "suggested", "probability", "sample", "verdict", "new_label", "verdict_2",
+    "comment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFiles:
+    """The table of the whole queue, the sheet's text, and what the report says of them."""
+
+    table: pa.Table
+    sheet: str
+    record: ReviewRecord
+
+
+def review_files(evidence: Evidence) -> ReviewFiles | None:
+    """The files of the queue that a check asked for; None where none did."""
+    queues = [queue for queue in evidence.known(AskReview) if len(queue)]
+    if not queues:
+        return None
+    queue = queues[-1]
+    rows = queue.rows.tolist()
+    on_sheet = _on_sheet(queue)
+    shown = {rows[at] for at in on_sheet}
+    names = _shown_columns(evidence.dataset)
+    known: dict[int, KnownRow] = {}
+    cells: dict[int, list[str]] = {}
+    for row in known_rows(evidence, rows):
+        known[row.row] = KnownRow(row.row, row.key, row.check, {})
+        if row.row in shown:
+            cells[row.row] = [shielded(text_of(row.cells[name]), MAX_CELL) for name in names]
+    lines = lines_of(evidence.dataset.source, rows)
+    sheet = _sheet(queue, on_sheet, names, known, cells, lines)
+    sampled = int(queue.in_sample.sum())
+    record = ReviewRecord(
+        check=CHECK_ID,
+        sheet=SHEET_NAME,
+        table=TABLE_NAME,
+        sample=sampled,
+        flagged=queue.flagged,
+        flagged_on_sheet=len(on_sheet) - int((queue.turn[queue.flagged :] >= 0).sum()),
+    )
+    return ReviewFiles(_table(queue, known, lines), sheet, record)
+
+
+def _on_sheet(queue: ReviewQueue) -> list[int]:
+    """Places in the queue: the sample in random order, then the flagged rows that are not in it, worst first."""
+    drawn = np.flatnonzero(queue.turn >= 0)
+    sample = drawn[np.argsort(queue.turn[drawn])].tolist()
+    return [*sample, *np.flatnonzero(queue.turn[: queue.flagged] < 0)[:MAX_FLAGGED].tolist()]
+
+
+def _shown_columns(dataset: Dataset) -> list[str]:
+    """Text first: it is what a person judges by. The label has its own column."""
+    names = dict.fromkeys([*dataset.roles.text, *(column.name for column in dataset.columns)])
+    return [name for name in names if name not in dataset.roles.label][:MAX_CELLS]
+
+
+def _table(queue: ReviewQueue, known: Mapping[int, KnownRow], lines: Mapping[int, int]) -> pa.Table:
+    import pyarrow as pa
+
+    rows = queue.rows.tolist()
+    columns: dict[str, Any] = {
+        "key": pa.array([known[row].key for row in rows], pa.string()),
+        "check": pa.array([known[row].check for row in rows], pa.string()),
+        "row": pa.array(rows, pa.int64()),
+        "line": pa.array([lines.get(row) for row in rows], pa.int64()),
+        "given": pa.array(queue.given, pa.string()),
+        "suggested": pa.array(queue.suggested, pa.string()),
+        "probability": pa.array(queue.probability, pa.float64()),
+        "reason": pa.array(queue.reason, pa.string()),
+        "in_sample": pa.array(queue.in_sample.tolist(), pa.bool_()),
+        "stratum": pa.array(queue.stratum, pa.int64()),
+        "inclusion": pa.array(queue.inclusion, pa.float64()),
+    }
+    about = {"sample": queue.sample, "stratum_rows": str(list(queue.sizes)), "stratum_drawn": str(list(queue.drawn))}
+    return pa.table(columns).replace_schema_metadata(about)
+
+
+def _sheet(
+    queue: ReviewQueue,
+    on_sheet: list[int],
+    names: list[str],
+    known: Mapping[int, KnownRow],
+    cells: Mapping[int, list[str]],
+    lines: Mapping[int, int],
+) -> str:
+    """As CSV, with the mark by which Excel knows UTF-8."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow([*SHEET, *_headings(names)])
+    for at in on_sheet:
+        row = known[int(queue.rows[at])]
+        fields = _fields(queue, at, row, lines.get(row.row))
+        writer.writerow([*(fields.get(name, "") for name in SHEET), *cells[row.row]])
+    return out.getvalue()
+
+
+def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int | None) -> dict[str, str]:
+    """What is said of a row. How suspicious a drawn row is, is left out: it is to be judged by its cells."""
+    in_sample = bool(queue.turn[at] >= 0)
+    place = Place(queue.sample, int(queue.stratum[at]), in_sample, queue.sizes, queue.drawn)
+    return {
+        "key": shielded(row.key),
+        "check": f"c{row.check}:{place}",
+        "row": str(row.row),
+        "line": "" if line is None else str(line),
+        "label": shielded(queue.given[at]),
+        "suggested": shielded(queue.suggested[at]),
+        "probability": "" if in_sample else f"{queue.probability[at]:.4g}",
+        "sample": "yes" if in_sample else "no",
+    }
+
+
+def _headings(names: list[str]) -> Iterator[str]:
+    """The names of the data's columns, told apart from our own."""
+    taken = {name.casefold() for name in SHEET}
+    for name in names:
+        heading = shielded(name, MAX_CELL)
+        while heading.casefold() in taken:
+            heading += "_"
+        taken.add(heading.casefold())
+        yield heading

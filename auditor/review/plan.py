@@ -1,0 +1,195 @@
+"""What a filled-in sheet asks for: which cells to change, which verdicts to remember, which no longer hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from auditor.check import Evidence
+from auditor.dataset.batches import batches
+from auditor.dataset.values import MISSING, text_of
+from auditor.dataset.verdicts import Remembered
+from auditor.errors import AuditError, UsageError, did_you_mean
+from auditor.evidence.identity import KnownRow, known_rows, labels_digest
+from auditor.review.sheet import Judged
+
+
+class StaleVerdicts(AuditError):
+    """Rows have changed since the sheet was written: their verdicts may no longer hold (exit 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A label to be changed: the row's ordinal and key, the classes before and after, and on whose word."""
+
+    row: int
+    key: str
+    old: str
+    new: str
+    verdict: str
+    who: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A verdict that no longer holds, and why."""
+
+    where: str
+    key: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do. `remembered` lacks the digest of the labels afterwards, which nobody knows yet."""
+
+    changes: tuple[Change, ...]
+    remembered: tuple[Remembered, ...]
+    stale: tuple[Stale, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The label of each row as canonical text, and the classes that there are."""
+
+    of_row: list[str]
+    classes: frozenset[str]
+
+
+def labels_of(evidence: Evidence) -> Labels:
+    """All labels. Raises UsageError unless there is one label column."""
+    dataset = evidence.dataset
+    if len(dataset.roles.label) != 1:
+        raise UsageError("apply changes the cells of one label column: name it with --label.")
+    interned: dict[str, str] = {}
+    found: list[str] = []
+    for batch in batches(dataset.frame, dataset.roles.label):
+        found += [interned.setdefault(text, text) for text in map(text_of, batch.columns[0].to_pylist())]
+    return Labels(found, frozenset(interned) - {MISSING})
+
+
+def class_named(text: str, classes: Iterable[str]) -> str | None:
+    """The known class that is meant: the same, or the only one that differs in case or in how a number is written."""
+    known = list(classes)
+    if text in known:
+        return text
+    for form in (str.casefold, _number):
+        alike = [name for name in known if form(name) == form(text) is not None]
+        if len(alike) == 1:
+            return alike[0]
+    return None
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_classes: bool) -> Plan:
+    """Match each verdict to its row, where its content is what it was, and work out the changes.
+
+    Raises UsageError, with the sheet's line, for a class that is not known, unless `new_classes` says it may be.
+    """
+    (column,) = evidence.dataset.roles.label
+    digest = labels_digest(evidence.dataset)
+    told = [one for one in sheet if one.verdict is not None or one.place.in_sample]
+    found = _matched(evidence, told)
+    changes: list[Change] = []
+    remembered: list[Remembered] = []
+    stale: list[Stale] = []
+    for one in told:
+        row = found.get(one.where)
+        if not isinstance(row, KnownRow):
+            if one.verdict is not None:
+                stale.append(Stale(one.where, one.key, row or "no row has this key"))
+            continue
+        old = labels.of_row[row.row]
+        new = _class(one, old, labels.classes, new_classes) if one.verdict and one.verdict.wrong else old
+        if new != old:
+            changes.append(Change(row.row, row.key, old, new, str(one.verdict), one.who, one.when))
+        after = row.check if new == old else row.check_with({column: new})
+        remembered.append(
+            Remembered(
+                key=row.key, row=row.row, verdict=one.verdict, given=old, label=new, before=row.check, after=after,
+                labels_before=digest, labels_after=digest, place=one.place, twice=one.twice,
+                who=one.who, when=one.when, comment=one.comment,
+            )
+        )  # fmt: skip
+    return Plan(tuple(changes), tuple(remembered), tuple(stale), tuple(_notes(told)))
+
+
+def _class(one: Judged, old: str, classes: frozenset[str], new_classes: bool) -> str:
+    new = class_named(one.label, classes)
+    if new is None and not new_classes:
+        hint = did_you_mean(one.label, sorted(classes))
+        raise UsageError(f"{one.where}: no row has the class {one.label!r}. {hint} If it is new, pass --new-classes.")
+    if (new or one.label) == old:
+        raise UsageError(f"{one.where}: the new label is the one the row has, {old!r}. Write keep if that is right.")
+    return new or one.label
+
+
+def _matched(evidence: Evidence, told: Sequence[Judged]) -> dict[str, KnownRow | str]:
+    """By the sheet's line: the row, or why it cannot be taken. First where the row stood, then by its key."""
+    rows = len_of(evidence)
+    there = {row.row: row for row in known_rows(evidence, [one.row for one in told if one.row < rows])}
+    found: dict[str, KnownRow | str] = {}
+    for one in told:
+        row = there.get(one.row)
+        if row is not None and row.check == one.check:
+            found[one.where] = row
+    lost = {one.key for one in told if one.where not in found}
+    by_key = {row.key: row for row in known_rows(evidence) if row.key in lost} if lost else {}
+    for one in told:
+        row = by_key.get(one.key)
+        if one.where not in found and row is not None:
+            found[one.where] = row if row.check == one.check else "the row's content has changed"
+    return found
+
+
+def len_of(evidence: Evidence) -> int:
+    """The rows of the dataset."""
+    return evidence.dataset.source.rows_read
+
+
+def _notes(told: Sequence[Judged]) -> list[str]:
+    notes = []
+    if torn := sum(one.contradicted for one in told):
+        notes.append(f"{torn} rows have two verdicts that contradict each other: they are taken as unclear")
+    once = sum(one.verdict is not None and one.verdict.wrong and not one.twice for one in told)
+    if once:
+        notes.append(
+            f"{once} labels were found wrong by one person only: have a second one fill in verdict_2,"
+            " for one false verdict in a hundred spoils a small rate"
+        )
+    judged = sum(one.place.in_sample and one.verdict is not None for one in told)
+    sample = sum(one.place.in_sample for one in told)
+    if 0 < judged < sample:
+        notes.append(f"{sample - judged} of the {sample} rows of the sample have no verdict: they count as unclear")
+    return notes
+
+
+def merged(
+    before: Iterable[Remembered], now: Sequence[Remembered], digest_before: str, digest_after: str
+) -> tuple[Remembered, ...]:
+    """What was remembered before and what is now, one entry for each row of a sample; what is said now holds.
+
+    Entries that spoke for the labels as they were before speak for those after: the changes between are known.
+    """
+    kept: dict[tuple[str, str], Remembered] = {}
+    for one in before:
+        speaks = digest_before in (one.labels_before, one.labels_after)
+        kept[_entry(one)] = replace(one, labels_after=digest_after) if speaks else one
+    for one in now:
+        if one.verdict is None and (old := kept.get(_entry(one))) and old.verdict is not None:
+            continue
+        kept.pop(_entry(one), None)
+        kept[_entry(one)] = replace(one, labels_after=digest_after)
+    return tuple(kept.values())
+
+
+def _entry(one: Remembered) -> tuple[str, str]:
+    return (one.key, one.place.sample if one.place else "")

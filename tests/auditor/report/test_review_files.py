@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from auditor.check import Evidence
+from auditor.report.html import render_html
+from auditor.report.model import ReviewRecord, load_report
+from auditor.report.review import MAX_CELL, review_files
+from auditor.testing import evidence_of
+
+STORED = Path(__file__).parent / "stored" / "report-1.0.json"
+
+
+def rows_of(sheet: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(sheet.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+def file(tmp_path: Path, **columns: list[str]) -> Path:
+    path = tmp_path / "d.csv"
+    pl.DataFrame({"x": range(40), **columns, "y": ["u", "v"] * 20}).write_csv(path)
+    return path
+
+
+def test_nothing_is_written_where_no_check_asked() -> None:
+    assert review_files(Evidence(evidence_of({"x": [1, 2], "y": ["u", "v"]}, label="y").dataset)) is None
+
+
+def test_the_sample_stands_first_in_random_order_then_the_flagged_rows_worst_first(
+    tmp_path: Path, write_sheet: Callable[..., Path]
+) -> None:
+    sheet = rows_of(write_sheet(file(tmp_path), {9: "u", 2: "v", 30: "v"}, size=10))
+    assert [row["sample"] for row in sheet[:10]] == ["yes"] * 10
+    drawn = [int(row["row"]) for row in sheet[:10]]
+    assert drawn != sorted(drawn)
+    assert [row["row"] for row in sheet[10:]] == [str(row) for row in (9, 2, 30) if row not in drawn]
+    assert {row["probability"] for row in sheet[:10]} == {""}
+    assert {row["probability"] for row in sheet[10:]} == {"0.95"}
+    assert {row["verdict"] + row["new_label"] + row["verdict_2"] + row["comment"] for row in sheet} == {""}
+
+
+def test_a_row_says_where_it_stands_and_what_it_holds(tmp_path: Path, write_sheet: Callable[..., Path]) -> None:
+    for row in rows_of(write_sheet(file(tmp_path), {9: "u"})):
+        assert row["line"] == str(int(row["row"]) + 2)
+        assert row["x"] == row["row"]
+        assert row["label"] == "uv"[int(row["row"]) % 2]
+
+
+def test_cells_are_cut_and_never_run(tmp_path: Path, write_sheet: Callable[..., Path]) -> None:
+    texts = ["=HYPERLINK(1)", "a" * 1000] * 20
+    sheet = write_sheet(file(tmp_path, **{"=t": texts}), {9: "u"}, size=40)
+    rows = rows_of(sheet)
+    assert {row["'=t"] for row in rows} == {"'=HYPERLINK(1)", "a" * (MAX_CELL - 1) + "…"}
+    assert sheet.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_column_of_the_data_does_not_pass_for_one_of_ours(tmp_path: Path, write_sheet: Callable[..., Path]) -> None:
+    rows = rows_of(write_sheet(file(tmp_path, verdict=["accept", "b"] * 20), {9: "u"}))
+    assert {row["verdict"] for row in rows} == {""}
+    assert {row["verdict_"] for row in rows} <= {"accept", "b"}
+
+
+def test_the_page_says_how_to_settle_it() -> None:
+    report = load_report(STORED)
+    review = ReviewRecord(
+        check=report.checks[0].id, sheet="review.csv", table="review.parquet", sample=200, flagged=7, flagged_on_sheet=5
+    )
+    page = render_html(report.model_copy(update={"review": review}))
+    assert "200 rows drawn at random" in page
+    assert "dataaudit apply review.csv data.csv" in page
+    assert "What settles it" not in render_html(report)
