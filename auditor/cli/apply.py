@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.options import check_path, flags_of, read_options
-from auditor.errors import UsageError
+from auditor.errors import AuditError, UsageError
 
 if TYPE_CHECKING:
     from auditor.check import Evidence
@@ -131,15 +131,17 @@ class _Opened:
     scratch: Path
 
     def write(self, changes: Sequence[Change], output: Path, **more: Any) -> Written:
+        from auditor.dataset.verdicts import beside, read_verdicts
         from auditor.pipeline import load
         from auditor.review.apply import write_corrected
 
-        dataset = self.evidence.dataset
+        dataset, there = self.evidence.dataset, beside(output)
+        earlier = (*dataset.verdicts, *(read_verdicts(there) if there.is_file() else ()))
 
         def reader(path: Path) -> Dataset:
             return load(str(path), read_again(dataset, self.config), self.scratch)[0]
 
-        return write_corrected(self.evidence, self.labels, changes, output, reader, earlier=dataset.verdicts, **more)
+        return write_corrected(self.evidence, self.labels, changes, output, reader, earlier=earlier, **more)
 
 
 @contextmanager
@@ -176,6 +178,9 @@ def checked_output(output: Path | None, data: Path) -> Path:
         raise UsageError(f"{output}: is the data itself, which is never changed. Name another file with -o.")
     if output.is_dir() or not output.parent.is_dir():
         raise UsageError(f"{output}: is a folder, or in one that is not there. Name a file with -o.")
+    ending, other = (path.name.lower().removesuffix(".gz").rpartition(".")[2] for path in (data, output))
+    if ending != other:
+        raise UsageError(f"{output}: the data is written in the format it has. Name a file that ends in .{ending}.")
     return output
 
 
@@ -197,8 +202,10 @@ def _report_beside(review: Path) -> Report | None:
     from auditor.report.model import load_report
     from auditor.report.store import REPORT_NAME
 
-    path = review.parent / REPORT_NAME
-    return load_report(path) if path.is_file() else None
+    try:
+        return load_report(review.parent / REPORT_NAME)
+    except AuditError:  # none, or another's: whatever is guessed in its place, each row is told by its content
+        return None
 
 
 def _of_report(report: Report) -> dict[str, dict[str, Any]]:

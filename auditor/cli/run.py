@@ -81,6 +81,8 @@ def command(datasets: tuple[str, ...], parts: tuple[str, ...], **given: Any) -> 
     flags = {**flags_of(given), **_gate_flags(given)}
     sources = _sources(datasets, parts)
     formats = _formats(given["formats"])
+    if len(sources) > 1 and given["verdicts"] not in (None, "none"):
+        raise UsageError("--verdicts speaks of one dataset: audit it alone.")
     if len(sources) > 1 and given["pred_probs"] and Path(given["pred_probs"]).is_file():
         raise UsageError("--pred-probs: the rows of a file belong to one dataset. Audit them one by one.")
     codes = [_one(source, flags, formats, given, several=len(sources) > 1) for source in sources]
@@ -177,13 +179,13 @@ def _review(review: ReviewRecord, folder: Path, paths: Sequence[str]) -> str:
 
     data = Path(paths[0]) if len(paths) == 1 else Path("data.csv")
     sheet = shlex.quote(str(folder / review.sheet))
-    output = data.with_name(_next_version(data.name))
+    output = data.with_name(next_version(data.name))
     apply = f"dataaudit apply {sheet} {shlex.quote(str(data))} -o {shlex.quote(str(output))}"
-    more = f" and look at {counted(review.flagged_on_sheet, 'flagged row')}" if review.flagged_on_sheet else ""
+    more = f" and look at {counted(review.flagged_besides, 'flagged row')}" if review.flagged_besides else ""
     return f"review: verify these {counted(review.sample, 'row')}{more}: {folder / review.sheet}; then\n        {apply}"
 
 
-def _next_version(name: str) -> str:
+def next_version(name: str) -> str:
     """`people.v2.csv` for `people.csv`, `people.v3.csv` for that."""
     stem, ending = re.fullmatch(r"(.*?)((?:\.[A-Za-z]\w*?)?(?:\.gz)?)", name, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches any name
     base, _, version = stem.rpartition(".v")

@@ -203,8 +203,8 @@ def _checked(cells: NDArray[Any], source: str) -> NDArray[np.float32]:
     for start, part in _parts(cells):
         with np.errstate(invalid="ignore"):
             sums = part.sum(axis=1)
-            finite = np.isfinite(part).all(axis=1)
-            within = ((part >= 0) & (part <= 1)).all(axis=1)
+            finite = np.logical_and.reduce(np.isfinite(part), axis=1)
+            within = np.logical_and.reduce((part >= 0) & (part <= 1), axis=1)
             fine = finite & within & (np.abs(sums - 1) <= TOLERANCE)
         if not fine.all():
             at = int(np.argmin(fine))

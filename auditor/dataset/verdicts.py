@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,6 +39,7 @@ _WORDS = {
     "can not tell": Verdict.UNCLEAR, "dont know": Verdict.UNCLEAR, "unsure": Verdict.UNCLEAR, "?": Verdict.UNCLEAR,
 }  # fmt: skip
 _NEAR = 0.8
+_MOST_STRATA = 3
 _FALLS_OUT = re.compile(r"['’`.!]")
 
 
@@ -85,7 +87,8 @@ def place_of(text: str) -> Place:
     """The place that `str` wrote. Raises ValueError for any other text."""
     sample, which, sizes, drawn = text.split(":")
     place = Place(sample, int(which[:-1]), which[-1] == "s", _counts(sizes), _counts(drawn))
-    if which[-1] not in "sf" or not sample or not 0 <= place.stratum < len(place.sizes) == len(place.drawn):
+    numbered = 0 <= place.stratum < len(place.sizes) == len(place.drawn) <= _MOST_STRATA
+    if which[-1] not in "sf" or not sample or not numbered:
         raise ValueError(f"{text!r} is no place in a sample")
     if any(not 0 <= n <= rows for n, rows in zip(place.drawn, place.sizes, strict=True)):
         raise ValueError(f"{text!r}: more rows drawn than there are")
@@ -160,7 +163,21 @@ def read_verdicts(path: Path) -> tuple[Remembered, ...]:
             found += [_remembered(cells, f"{path}:{reader.line_num}") for cells in reader]
         except csv.Error as error:
             raise UsageError(f"{path}:{reader.line_num}: not valid CSV: {error}.") from error
+    _no_more_than_drawn(path, found)
     return tuple(found)
+
+
+def _no_more_than_drawn(path: Path, found: Iterable[Remembered]) -> None:
+    """Raise UsageError where more rows of a stratum are said to be drawn, or to be there, than there are."""
+    counts: Counter[Place] = Counter()
+    for one in found:
+        if one.place is None:
+            continue
+        counts[one.place] += 1
+        most = (one.place.drawn if one.place.in_sample else one.place.sizes)[one.place.stratum]
+        if counts[one.place] > most:
+            problem = f"{counts[one.place]} rows of stratum {one.place.stratum} stand in it, and there were {most}"
+            raise UsageError(f"{path}: {problem}. Restore the file that `dataaudit apply` wrote.")
 
 
 def _text(path: Path) -> str:

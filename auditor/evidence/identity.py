@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from auditor.dataset.table import ROW, Dataset
 from auditor.dataset.values import text_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from auditor.evidence import Evidence
 
 
@@ -26,16 +28,16 @@ class KnownRow:
     key: str
     check: str
     cells: Mapping[str, Any]
+    rest: str  # the hash of the cells but the label
 
-    def check_with(self, labels: Mapping[str, Any]) -> str:
-        """The hash that the row would have with other labels."""
-        return content_hash({**self.cells, **labels}, tuple(labels))
+    def check_with(self, *labels: str) -> str:
+        """The hash that the row would have with other labels, given as canonical text."""
+        return _with_labels(self.rest, labels)
 
 
-def content_hash(cells: Mapping[str, Any], labels: Sequence[str]) -> str:
-    """The hash of all cells, the label's by its canonical text: that `1` is kept as a text must not change it."""
-    rest = [value for name, value in cells.items() if name not in labels]
-    return row_keys([[*rest, *(text_of(cells[name]) for name in labels)]])[0]
+def _with_labels(rest: str, labels: Iterable[str]) -> str:
+    """The label counts by its canonical text: that `1` is kept as a text must not change the hash."""
+    return row_keys([[rest, *labels]])[0]
 
 
 def known_rows(evidence: Evidence, rows: Sequence[int] | None = None) -> Iterator[KnownRow]:
@@ -58,17 +60,18 @@ def known_rows(evidence: Evidence, rows: Sequence[int] | None = None) -> Iterato
             batch = batch.take(pa.array(mine))
         for values in batch.to_pylist():
             row = int(values.pop(ROW))
-            yield KnownRow(row, key_of(row, values), content_hash(values, dataset.roles.label), values)
+            (rest,) = row_keys([[value for name, value in values.items() if name not in dataset.roles.label]])
+            check = _with_labels(rest, [text_of(values[name]) for name in dataset.roles.label])
+            yield KnownRow(row, key_of(row, values, rest), check, values, rest)
 
 
 class _Keys:
     """The id where there is one; else a hash of the cells but the label, with a counter for equal rows."""
 
     def __init__(self, evidence: Evidence) -> None:
-        dataset, name = evidence.dataset, evidence.dataset.roles.id
+        name = evidence.dataset.roles.id
         unique = name is not None and evidence.profile[name].distinct == evidence.profile.rows
         self._id = name if unique else None
-        self._label = dataset.roles.label
         self._place: dict[int, int] = {}
         if not unique:
             alike = evidence.duplicates.alike
@@ -76,11 +79,8 @@ class _Keys:
             place = np.arange(len(alike.rows)) - first[alike.group] if len(alike.rows) else alike.rows
             self._place = dict(zip(alike.rows.tolist(), place.tolist(), strict=True))
 
-    def __call__(self, row: int, cells: Mapping[str, Any]) -> str:
-        if self._id is not None:
-            return text_of(cells[self._id])
-        hashed = row_keys([[value for name, value in cells.items() if name not in self._label]])[0]
-        return f"{hashed}-{self._place.get(row, 0)}"
+    def __call__(self, row: int, cells: Mapping[str, Any], rest: str) -> str:
+        return f"{rest}-{self._place.get(row, 0)}" if self._id is None else text_of(cells[self._id])
 
 
 def labels_digest(dataset: Dataset) -> str:
@@ -89,6 +89,17 @@ def labels_digest(dataset: Dataset) -> str:
         return ""
     digest = hashlib.blake2b(digest_size=10)
     for batch in batches(dataset.frame, dataset.roles.label):
-        for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            digest.update("".join(f"{len(text)}:{text}" for text in map(text_of, values)).encode("utf-8", "replace"))
+        for texts in zip(*map(label_texts, batch.columns), strict=True):
+            digest.update("".join(f"{len(text)}:{text}" for text in texts).encode("utf-8", "replace"))
     return digest.hexdigest()
+
+
+def label_texts(column: pa.Array) -> list[str]:
+    """The canonical texts of a column of labels; equal ones are one object."""
+    import pyarrow as pa
+
+    if pa.types.is_nested(column.type):
+        return [text_of(value) for value in column.to_pylist()]
+    coded = column.dictionary_encode(null_encoding="encode")
+    texts = [text_of(value) for value in coded.dictionary.to_pylist()]
+    return [texts[code] for code in coded.indices.to_pylist()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ from auditor.dataset.batches import batches
 from auditor.dataset.table import Dataset, Task
 from auditor.errors import NotPossible
 from auditor.evidence.label_sets import AskLabelSets, LabelSets
-from auditor.evidence.noise import wrong_labels
+from auditor.evidence.noise import LabelNoise, wrong_labels
 from auditor.evidence.probes.crossfit import FOLDS, Bench
 from auditor.evidence.probes.features import Encoder, Features, encoded, readable
 from auditor.evidence.probes.ladder import Pool, climb
@@ -37,6 +37,9 @@ _RARE_ROWS = 50  # rows that have a rare label, so many are always fitted on
 _SEED = 20
 #: How surely a probe must lower the log loss below that of the label's rate: by chance it does once in 200 times.
 _SURELY = 0.99
+#: Nats by which two rates of a label's own must be likelier: a chi-squared variable with two degrees of freedom is
+#: larger than twice that once in 1,000 times.
+_BETTER = 6.9
 #: The share of a row's suspicion that the worst of its labels has, and the worst of the others of the rest, …
 _WORST = 0.8
 
@@ -45,13 +48,15 @@ _WORST = 0.8
 class LabelPools:
     """What probes say of each label: `truth[i, k]`, out of sample, that row i truly has label k.
 
-    `pools` and the `told` labels are aligned with `sets.names`: of a label that is not told, probes know no more
-    than how many rows have it. `features`, `folds` and `rows` (ordinals) are those that the probes learned from.
+    `pools`, `noise` and the `told` labels are aligned with `sets.names`: of a label that is not told, probes know
+    no more than how many rows have it. `features`, `folds` and `rows` (ordinals) are those that the probes learned
+    from.
     """
 
     sets: LabelSets
     truth: NDArray[np.float32]
     pools: tuple[Pool, ...]
+    noise: tuple[LabelNoise, ...]
     told: NDArray[np.bool_]
     features: Features
     folds: NDArray[np.int64]
@@ -81,16 +86,18 @@ class AskLabelPools:
         rows = _fit_rows(sets.has)
         encoder = encoder_for(dataset, columns, rows)
         features = features_of(dataset, encoder, rows)
-        pools, told = [], []
+        pools, told, given = [], [], []
         with single_threaded():
             for k in range(len(sets.names)):
                 bench = Bench(features, folds[rows], sets.has[rows, k].astype(np.int64), 2)
                 pools.append(climb(bench, dear=len(sets.names) <= _DEAR_LABELS))
                 told.append(_tells(pools[-1], bench.given))
+                given.append(bench.given)
             truth = _scored(dataset, encoder, pools, folds, rows)
         if not any(told):
             raise NotPossible("a probe that has not seen a row guesses its labels no better than their rates do")
-        return LabelPools(sets, truth, tuple(pools), np.array(told), features, folds[rows], rows)
+        noise = shared_noise(pools, given, told)
+        return LabelPools(sets, truth, tuple(pools), noise, np.array(told), features, folds[rows], rows)
 
 
 def _folds(dataset: Dataset, features: tuple[str, ...]) -> NDArray[np.int64]:
@@ -123,6 +130,26 @@ def _tells(pool: Pool, given: NDArray[np.int64]) -> bool:
     before = -np.log(np.where(given[rows] == 1, rate, 1 - rate))
     drop = before - pool.blend.losses(pool.truth[rows], given[rows])
     return bool(drop.mean() > quantile_of_tail(tail_outside(_SURELY)) * drop.std() / np.sqrt(len(drop)))
+
+
+def shared_noise(
+    pools: Sequence[Pool], given: Sequence[NDArray[np.int64]], told: Sequence[bool]
+) -> tuple[LabelNoise, ...]:
+    """The noise of each label: that of all told labels on average, unless its own surely explains it better.
+
+    One label tells little of its two rates of error, and rates that differ by chance would spoil the order of
+    decisions on different labels. Surely: by a likelihood-ratio test of the two rates.
+    """
+    own = [pool.blend.noise for pool in pools]
+    some = [noise.transition for noise, is_told in zip(own, told, strict=True) if is_told]
+    common = LabelNoise(np.mean(some if some else [noise.transition for noise in own], axis=0))
+    chosen = []
+    for pool, labels in zip(pools, given, strict=True):
+        rows = np.flatnonzero(labels >= 0)
+        as_all = replace(pool.blend, noise=common).losses(pool.truth[rows], labels[rows])
+        gain = (as_all - pool.blend.losses(pool.truth[rows], labels[rows])).sum()
+        chosen.append(pool.blend.noise if gain > _BETTER else common)
+    return tuple(chosen)
 
 
 def _scored(
@@ -203,7 +230,7 @@ class AskLabelSuspicion:
         for at, k in enumerate(judged):
             rows = np.flatnonzero(has[:, at] >= 0)
             given, two = has[rows, at].astype(np.int64), np.stack([1 - truth[rows, at], truth[rows, at]], axis=1)
-            cells[rows, at] = wrong_labels(two, given, found.pools[k].blend.noise).chance
+            cells[rows, at] = wrong_labels(two, given, found.noise[k]).chance
             clearest = in_clearest_rows(two, given)
             clear, wrong = clear + clearest.n, wrong + clearest.successes
             minority += int(min(given.sum(), len(given) - given.sum()))
@@ -246,7 +273,7 @@ def row_scores(cells: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _largest(cells: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.nan_to_num(cells, nan=0.0).max(axis=1, initial=0.0)
+    return np.asarray(np.nan_to_num(cells, nan=0.0).max(axis=1, initial=0.0))
 
 
 def _changes(

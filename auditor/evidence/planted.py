@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 _RATE = 0.03
 _ROWS = 5_000
-_ENOUGH = 100  # planted errors, so that the share found is known to about ± 10 points
-_MOST_ROUNDS = 4
+_ENOUGH = 50  # planted errors, so that the share found is known to about ± 14 points
+_MOST_ROUNDS = 2
 _SEED = 0x91A
 
 
@@ -73,7 +73,7 @@ class _Sample:
     @property
     def classes(self) -> int:
         """How many."""
-        return self.truth.shape[1]
+        return int(self.truth.shape[1])
 
 
 def _fitted(bench: Bench, pool: Pool) -> _Sample:

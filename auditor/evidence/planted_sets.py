@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.evidence.multilabel import AskLabelPools, LabelPools
+from auditor.evidence.multilabel import AskLabelPools, LabelPools, shared_noise
 from auditor.evidence.noise import wrong_labels
 from auditor.evidence.planted import Planted
 from auditor.evidence.probes.ladder import again
@@ -46,23 +47,32 @@ class AskPlantedLabels:
         counts = np.zeros((2, 2), dtype=np.int64)
         with single_threaded():
             for turn in range(_MOST_ROUNDS):
-                for k in labels.tolist():
-                    counts += _planted(found, k, rows, seed=_SEED + 1_000 * turn + k)
+                counts += _found_and_planted(found, labels.tolist(), rows, seed=_SEED + 1_000 * turn)
                 if counts[:, 1].sum() >= _ENOUGH:
                     break
         told_of = [(kind, int(hit), int(all_)) for kind, (hit, all_) in zip(_KINDS, counts[::-1], strict=True) if all_]
         return tuple(Planted(kind, proportion(hit, all_, "clopper-pearson")) for kind, hit, all_ in told_of)
 
 
-def _planted(found: LabelPools, label: int, rows: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+def _found_and_planted(
+    found: LabelPools, labels: Sequence[int], rows: NDArray[np.int64], seed: int
+) -> NDArray[np.int64]:
     """Flips flagged and flips planted, of decisions that were no (first row) and yes (second)."""
-    bench = found.bench(label).take(rows)
-    decided = np.flatnonzero(bench.given >= 0)
-    draw = np.random.default_rng(seed)
-    flips = np.sort(draw.choice(decided, max(round(_RATE * len(decided)), 1), replace=False))
-    given = bench.given.copy()
-    given[flips] = 1 - given[flips]
-    anew = again(found.pools[label], bench.relabeled(given))
-    flagged = wrong_labels(anew.truth[flips], given[flips], anew.blend.noise).chance > 0.5
-    before = bench.given[flips]
-    return np.array([[flagged[before == side].sum(), (before == side).sum()] for side in (0, 1)], dtype=np.int64)
+    flips, before, given, pools = [], [], [], []
+    for k in labels:
+        bench = found.bench(k).take(rows)
+        decided = np.flatnonzero(bench.given >= 0)
+        size = max(round(_RATE * len(decided)), 1)
+        flips.append(np.sort(np.random.default_rng(seed + k).choice(decided, size, replace=False)))
+        before.append(bench.given[flips[-1]])
+        changed = bench.given.copy()
+        changed[flips[-1]] = 1 - before[-1]
+        given.append(changed)
+        pools.append(again(found.pools[k], bench.relabeled(changed)))
+    noise = shared_noise(pools, given, [True] * len(pools))
+    counts = np.zeros((2, 2), dtype=np.int64)
+    for at, pool in enumerate(pools):
+        flagged = wrong_labels(pool.truth[flips[at]], given[at][flips[at]], noise[at]).chance > 0.5
+        for side in (0, 1):
+            counts[side] += [flagged[before[at] == side].sum(), (before[at] == side).sum()]
+    return counts

@@ -43,6 +43,16 @@ class Suspicion:
     clearest: Proportion  # of the rows whose features leave the least doubt, those labeled otherwise
 
     @property
+    def flagged(self) -> int:
+        """How many."""
+        return len(self.rows)
+
+    @property
+    def together(self) -> float:
+        """Decisions a row: one."""
+        return 1.0
+
+    @property
     def skill(self) -> float:
         """The share of the errors of always saying the commonest class that the probes avoid.
 

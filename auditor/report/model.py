@@ -191,7 +191,7 @@ class ReviewRecord(_Value):
     table: str  # the whole queue
     sample: int  # rows drawn at random, to verify how many labels are wrong
     flagged: int
-    flagged_on_sheet: int
+    flagged_besides: int  # flagged rows on the sheet besides the sample
 
 
 class Report(_Value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def review_files(evidence: Evidence) -> ReviewFiles | None:
     known: dict[int, KnownRow] = {}
     cells: dict[int, list[str]] = {}
     for row in known_rows(evidence, rows):
-        known[row.row] = KnownRow(row.row, row.key, row.check, {})
+        known[row.row] = replace(row, cells={})
         if row.row in shown:
             cells[row.row] = [shielded(text_of(row.cells[name]), MAX_CELL) for name in names]
     lines = lines_of(evidence.dataset.source, rows)
@@ -71,7 +71,7 @@ def review_files(evidence: Evidence) -> ReviewFiles | None:
         table=TABLE_NAME,
         sample=sampled,
         flagged=queue.flagged,
-        flagged_on_sheet=len(on_sheet) - int((queue.turn[queue.flagged :] >= 0).sum()),
+        flagged_besides=len(on_sheet) - sampled,
     )
     return ReviewFiles(_table(queue, known, lines), sheet, record)
 

@@ -103,6 +103,8 @@ def _rewrite(dataset: Dataset, labels: Labels, changes: Mapping[int, str], outpu
     source = dataset.source
     (column,) = dataset.roles.label
     place = [one.name for one in dataset.columns].index(column)
+    if zipped and source.format in ("parquet", "arrow"):
+        raise UsageError(f"{source.name}: {source.format} is not compressed as a whole. Name an output without .gz.")
     if len(source.paths) != 1 or source.parts or Path(source.paths[0]).is_dir():
         raise UsageError(f"{source.name}: apply changes one file. Give the one that holds the rows.")
     path = Path(source.paths[0])
@@ -115,7 +117,7 @@ def _rewrite(dataset: Dataset, labels: Labels, changes: Mapping[int, str], outpu
     elif source.format == "arrow":
         rewrite_arrow(path, column, labels.of_row, changes, output)
     else:
-        raise UsageError(f"{path}: {source.format} cannot be changed in place of its cells. Save it as JSON Lines.")
+        raise UsageError(f"{path}: a {source.format} document cannot be changed cell by cell. Save it as JSON Lines.")
 
 
 def _read_back(reader: Reader, draft: Path, labels: Labels, changes: Mapping[int, str]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from auditor.check import Evidence
 from auditor.dataset.batches import batches
-from auditor.dataset.values import MISSING, text_of
+from auditor.dataset.values import MISSING
 from auditor.dataset.verdicts import Remembered
 from auditor.errors import AuditError, UsageError, did_you_mean
-from auditor.evidence.identity import KnownRow, known_rows, labels_digest
+from auditor.evidence.identity import KnownRow, known_rows, label_texts, labels_digest
 from auditor.review.sheet import Judged
 
 
@@ -66,7 +66,7 @@ def labels_of(evidence: Evidence) -> Labels:
     interned: dict[str, str] = {}
     found: list[str] = []
     for batch in batches(dataset.frame, dataset.roles.label):
-        found += [interned.setdefault(text, text) for text in map(text_of, batch.columns[0].to_pylist())]
+        found += [interned.setdefault(text, text) for text in label_texts(batch.columns[0])]
     return Labels(found, frozenset(interned) - {MISSING})
 
 
@@ -94,7 +94,6 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
 
     Raises UsageError, with the sheet's line, for a class that is not known, unless `new_classes` says it may be.
     """
-    (column,) = evidence.dataset.roles.label
     digest = labels_digest(evidence.dataset)
     told = [one for one in sheet if one.verdict is not None or one.place.in_sample]
     found = _matched(evidence, told)
@@ -111,7 +110,7 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
         new = _class(one, old, labels.classes, new_classes) if one.verdict and one.verdict.wrong else old
         if new != old:
             changes.append(Change(row.row, row.key, old, new, str(one.verdict), one.who, one.when))
-        after = row.check if new == old else row.check_with({column: new})
+        after = row.check if new == old else row.check_with(new)
         remembered.append(
             Remembered(
                 key=row.key, row=row.row, verdict=one.verdict, given=old, label=new, before=row.check, after=after,
@@ -179,17 +178,16 @@ def merged(
 
     Entries that spoke for the labels as they were before speak for those after: the changes between are known.
     """
-    kept: dict[tuple[str, str], Remembered] = {}
-    for one in before:
+    kept: dict[tuple[str, int, str], Remembered] = {}
+    for one in (*before, *now):
+        old = kept.get(_entry(one))
+        if old is not None and old.verdict is not None and one.verdict is None:
+            continue
         speaks = digest_before in (one.labels_before, one.labels_after)
         kept[_entry(one)] = replace(one, labels_after=digest_after) if speaks else one
-    for one in now:
-        if one.verdict is None and (old := kept.get(_entry(one))) and old.verdict is not None:
-            continue
-        kept.pop(_entry(one), None)
-        kept[_entry(one)] = replace(one, labels_after=digest_after)
     return tuple(kept.values())
 
 
-def _entry(one: Remembered) -> tuple[str, str]:
-    return (one.key, one.place.sample if one.place else "")
+def _entry(one: Remembered) -> tuple[str, int, str]:
+    """Not by the key, which is another where another id was declared."""
+    return (one.place.sample if one.place else "", one.row, one.before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from auditor.stats.estimates import Estimate, Proportion, Ratio, is_exact
 from auditor.stats.normal import quantile_of_tail, tail_above
@@ -74,12 +75,25 @@ def _p_beyond(estimate: Estimate, limit: float, above: bool) -> float:
     return _by_inversion(estimate, limit, above)
 
 
+@runtime_checkable
+class TestsItself(Protocol):
+    """An estimate that knows its p-values without the search through its intervals."""
+
+    def p_above(self, limit: float) -> float:
+        """The p-value of "the truth is at most `limit`"."""
+
+    def p_below(self, limit: float) -> float:
+        """The p-value of "the truth is at least `limit`"."""
+
+
 def _by_formula(estimate: Estimate, limit: float, above: bool) -> float | None:
     """The p-value in closed form; None where there is none, or the limit is at the end of what can be."""
     sign = 1 if above else -1
     if isinstance(estimate, Ratio) and 1 / _FAR < limit < _FAR:
         counts = (estimate.successes_a, estimate.n_a, estimate.successes_b, estimate.n_b)
         return tail_above(sign * score_of_ratio(*counts, ratio=limit))
+    if isinstance(estimate, TestsItself):
+        return estimate.p_above(limit) if above else estimate.p_below(limit)
     if not isinstance(estimate, Proportion):
         return None
     if estimate.interval == "clopper-pearson" and 0 <= limit <= 1:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from auditor import pipeline
-from auditor.check import Check, Evidence
+from auditor.check import Check, Evidence, Family, Finding, Measure, Skip, exact
 from auditor.config import load_config
 from auditor.evidence.predictions import AskPredictions
 from auditor.evidence.review import AskReview
@@ -68,3 +68,21 @@ def write_sheet(tmp_path: Path) -> WriteSheet:
         return path
 
     return write
+
+
+class Reviewing(Check):
+    """A check that has rows reviewed."""
+
+    id = "reviewing"
+    family = Family.ANNOTATIONS
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """Flag two rows without a model, and ask for the queue."""
+        suspect(evidence, {3: "u", 8: "v"}).ask(AskReview(size=4))
+        yield Measure("rows", "all", exact(1))
+
+
+@pytest.fixture
+def reviewing(add_checks: Callable[..., None]) -> None:
+    """Lets the pipeline run a check that asks for a review."""
+    add_checks(Reviewing)

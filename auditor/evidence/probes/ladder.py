@@ -25,8 +25,9 @@ _MOST_CROSSED_CLASSES = 5
 #: Rows × classes × columns above which trees cost too much.
 _MOST_BOOSTED_CELLS = 60_000_000
 _MOST_TERM_CELLS = 150_000  # rows × classes a logistic regression on terms may cost
-#: A dearer probe must lower the log loss by this share, and by more than its standard error.
-_PAYS = 0.005
+#: A dearer probe must lower the log loss by this share, and by more than its standard error; of more than two
+#: classes each costs as much as two, and more is asked.
+_PAYS, _PAYS_OF_MANY = 0.005, 0.02
 _LEAST_SHARE = 0.03  # of the pool's weight: below, a probe only costs
 
 
@@ -48,7 +49,7 @@ def climb(bench: Bench, dear: bool = True) -> Pool:
     rows; a row's own label has next to no weight in that. Raises NotPossible where the rows cannot be cut into
     folds.
     """
-    members = [cross_fit(probe, bench) for probe in _cheap(bench)]
+    members = [cross_fit(probe, bench) for probe in _cheap(bench) if dear or not isinstance(probe, KernelProbe)]
     pool = pool_of(members, bench)
     if not dear:
         return pool
@@ -106,7 +107,7 @@ def _crossed(bench: Bench, pool: Pool) -> LinearProbe | None:
     last = 1 if bench.classes == 2 else 0  # two classes say the same, mirrored
     residual, variance = (truth - probabilities)[:, last:], (probabilities * (1 - probabilities))[:, last:]
     found = find_crosses(bench.features.take(rows), residual, variance)
-    return LinearProbe("linear on combinations", 0.1, found) if found else None
+    return LinearProbe("linear on combinations", 0.3, found) if found else None
 
 
 def _dear(bench: Bench) -> list[tuple[Probe, int | None]]:
@@ -132,7 +133,8 @@ def _pays(trial: Scorer, pool: Pool, bench: Bench) -> bool:
     before = _losses(scores, given)
     drop = before - _losses([*scores, trial.score(bench.features.take(mine))], given)
     error = drop.std() / np.sqrt(len(drop))
-    return bool(drop.mean() > max(_PAYS * before.mean(), error))
+    pays = _PAYS if bench.classes == 2 else _PAYS_OF_MANY
+    return bool(drop.mean() > max(pays * before.mean(), error))
 
 
 def _losses(scores: list[Scores], given: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -15,18 +15,22 @@ _CELLS = 600_000  # rows × classes that the pool is fitted on at most
 _MOST_WEIGHT = 20.0
 #: Pulls the weights to equal shares, by so many nats a row: it decides only where the data does not.
 _PULL = 1e-4
+#: How far a class's scores may well be off as a whole, in log-odds, with two classes: noise that takes one class more
+#: than the other moves all of them. With more classes each has fewer rows to tell by.
+_SPREAD_OF_OFFSETS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """The weight of each probe, none negative, and the noise of the labels."""
+    """The weight of each probe, none negative, the offset of each class, and the noise of the labels."""
 
     weights: NDArray[np.float64]
+    offsets: NDArray[np.float64]
     noise: LabelNoise
 
     def truth(self, scores: Sequence[Scores]) -> NDArray[np.float32]:
-        """The probability of each true class, rows × classes: softmax(sum of weights × scores)."""
-        total = np.zeros(scores[0].shape, dtype=np.float64)
+        """The probability of each true class, rows × classes: softmax(sum of weights × scores + offsets)."""
+        total = np.zeros(scores[0].shape, dtype=np.float64) + self.offsets
         for score, weight in zip(scores, self.weights, strict=True):
             if weight:
                 total += weight * score
@@ -42,8 +46,8 @@ class Blend:
 def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
     """The weights and the noise that make the labels likeliest, fitted on out-of-sample scores.
 
-    Scores are pooled into the probabilities of the true class, softmax(sum of weights × scores), a logarithmic
-    opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what class-conditional noise
+    Scores are pooled into the probabilities of the true class, softmax(sum of weights × scores + offsets), a
+    logarithmic opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what class-conditional noise
     makes of the true class (the forward correction of Patrini et al. 2017). So a model that goes on rising where
     the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a prior: see `noise`.
     Fitted on the rows whose class index is not negative.
@@ -57,15 +61,16 @@ def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
         rows = np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
     likelihood = _Likelihood(np.stack([score[rows] for score in scores]).astype(np.float64), given[rows])
     members = len(scores)
-    first = np.concatenate([np.full(members, 1 / members), start(classes)])
-    bounds = [(0.0, _MOST_WEIGHT)] * members + [(-9.0, 0.0)] + [(-5.0, 5.0)] * classes
+    first = np.concatenate([np.full(members, 1 / members), np.zeros(classes), start(classes)])
+    bounds = [(0.0, _MOST_WEIGHT)] * members + [(-3.0, 3.0)] * classes + [(-9.0, 0.0)] + [(-5.0, 5.0)] * classes
     found = minimize(likelihood.loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
     weights = np.round(found.x[:members], 6)
     if not weights.any():
         weights = first[:members]
-    fitted = Blend(weights, uniform_noise(np.minimum(rates_of(found.x[members:]), 0.5)))
+    offsets = np.round(found.x[members : members + classes], 6)
+    fitted = Blend(weights, offsets, uniform_noise(np.minimum(rates_of(found.x[members + classes :]), 0.5)))
     some = [score[rows] for score in scores]
-    return Blend(weights, sharpened(fitted.truth(some), given[rows], fitted.noise))
+    return Blend(weights, offsets, sharpened(fitted.truth(some), given[rows], fitted.noise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,10 @@ class _Likelihood:
     def loss(self, parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The mean log loss with the prior's share, and its slope by weights and log-odds of the noise."""
         members, rows, classes = self.scores.shape
-        weights, odds = parameters[:members], parameters[members:]
+        weights, offsets = parameters[:members], parameters[members : members + classes]
+        odds = parameters[members + classes :]
         rates, places = rates_of(odds), np.arange(rows)
-        truth = np.exp(log_softmax(np.tensordot(weights, self.scores, axes=1)))
+        truth = np.exp(log_softmax(np.tensordot(weights, self.scores, axes=1) + offsets))
         own = truth[places, self.given]
         spilled = rates / (classes - 1)
         label = truth @ spilled + own * (1 - rates[self.given] - spilled[self.given])
@@ -93,9 +99,11 @@ class _Likelihood:
         by_rates += np.bincount(self.given, own / label, minlength=classes) * (1 + 1 / (classes - 1))
         by_odds = by_rates * rates * (1 - rates)
         prior, prior_slope = surprise(odds)
+        strength = ((classes - 1) / _SPREAD_OF_OFFSETS) ** 2
+        prior += strength * (offsets @ offsets) / 2
         pull = weights - 1 / members
-        slope = np.concatenate([by_weights, [by_odds.sum()], by_odds])
-        slope[members:] += prior_slope
+        slope = np.concatenate([by_weights, by_total.sum(axis=0) + strength * offsets, [by_odds.sum()], by_odds])
+        slope[members + classes :] += prior_slope
         slope /= rows
         slope[:members] += 2 * _PULL * pull
         return float((-np.log(label).sum() + prior) / rows + _PULL * (pull @ pull)), slope

@@ -9,8 +9,8 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from auditor.check import (
+    CLASSIFICATION,
     LABELED,
-    SINGLE_CLASS,
     Check,
     Evidence,
     Family,
@@ -21,13 +21,22 @@ from auditor.check import (
     Role,
     Share,
     Skip,
+    Task,
 )
+from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
 from auditor.evidence.planted import AskPlanted, Planted
+from auditor.evidence.planted_sets import AskPlantedLabels
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
+from auditor_checks.annotations import label_sets
 from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
 
 _MIXED_UP = 5  # pairs of classes that are shown
+_OF_PLANTED = "of errors planted in a copy; systematic or hard errors are found less often, possibly not at all"
+_NOT_MISLED = "too hopeful, for the model behind your probabilities was not fitted to them"
+_OUT_OF_SAMPLE = "; your probabilities are taken to be out of sample"
+
+Judged = Suspicion | LabelSuspicion
 
 
 class LabelErrors(Check):
@@ -42,6 +51,9 @@ class LabelErrors(Check):
     For an outcome or a decision the error rate is not identifiable from this table: the rows listed are
     surprising, not wrong, and the check stays undecided.
 
+    Where a row may have several labels, each label is a yes-or-no question, and the share is that of the decisions
+    (row by label). The list says which labels to add to a row and which to remove.
+
     Method: out-of-sample probabilities of cross-fitted probes (logistic regression, naive Bayes, a radial
     kernel, combinations of columns, boosted trees: those that lower the log loss), pooled, calibrated and fitted
     together with the rate of wrong labels of each class that makes the given labels likeliest (forward
@@ -51,15 +63,18 @@ class LabelErrors(Check):
     Athalye and Mueller 2021), or what identical rows with different labels prove, if that is more; the flags
     count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
     Goodman and Kruskal 1954). Its upper end is that of all disagreement, which holds if errors are not systematic
-    in the features. Where less than `min_found` of the planted errors were found, nothing is known.
+    in the features. Where less than `min_found` of the planted errors were found, nothing is known. Your own
+    out-of-sample probabilities (`--pred-probs`) stand in for the probes, calibrated in the same way. Several labels
+    a row: a pool of probes for each label, and a row as suspicious as the moving average of its labels, which is
+    nearly the worst of them (Thyagarajan et al. 2022); the bounds count each row once.
     """
 
     id: ClassVar[str] = "label-errors"
     family: ClassVar[Family] = Family.ANNOTATIONS
     needs: ClassVar[Needs] = Needs(
         roles=frozenset({Role.LABEL}),
-        tasks=SINGLE_CLASS,
-        not_yet=LABELED - SINGLE_CLASS,
+        tasks=CLASSIFICATION,
+        not_yet=LABELED - CLASSIFICATION,
         model=True,
         examples=True,
     )
@@ -73,8 +88,9 @@ class LabelErrors(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
-        found = evidence.ask(AskSuspicion())
-        planted = evidence.ask(AskPlanted())
+        several = evidence.dataset.task is Task.MULTILABEL
+        found = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion())
+        planted = evidence.ask(AskPlantedLabels()) if several else evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
         yield self._share(evidence, found, planted, annotation)
         if found.unlearned:
@@ -85,34 +101,39 @@ class LabelErrors(Check):
                 one.kind,
                 one.found,
                 support=one.found.n,
-                note="of errors planted in a copy; systematic or hard errors are found less often, possibly not at all",
+                note=_OF_PLANTED if one.refitted else f"{_NOT_MISLED}; {_OF_PLANTED}",
             )
         yield _in_clearest_rows(found)
-        yield from _findings(found, annotation)
+        if isinstance(found, LabelSuspicion):
+            yield from label_sets.findings(found, annotation)
+        else:
+            yield from _findings(found, annotation)
 
-    def _share(self, evidence: Evidence, found: Suspicion, planted: tuple[Planted, ...], annotation: bool) -> Measure:
-        blind = max(one.found.value for one in planted) < self.min_found
+    def _share(self, evidence: Evidence, found: Judged, planted: tuple[Planted, ...], annotation: bool) -> Measure:
+        blind = bool(planted) and max(one.found.value for one in planted) < self.min_found
         apt = found.skill >= self.min_skill
         contradicted = evidence.duplicates.contradicted if annotation else 0
         estimate = WrongLabels(
-            flagged=len(found.rows),
+            flagged=found.flagged,
             disagreeing=found.disagreeing,
             contradicted=contradicted,
             n=found.judged,
             precision=self.assumed_precision if apt else 0.0,
             identifiable=annotation and not blind,
+            together=found.together,
         )
+        own = evidence.dataset.pred_probs
         return Measure(
             "wrong-labels",
-            "labels a probe could judge",
+            f"{_kind_of(found)} a probe could judge" if own is None else "labels your probabilities speak of",
             estimate,
             at_most=self.max_share,
             support=found.judged,
-            note=self._note(found, annotation, blind, apt),
+            note=self._note(found, annotation, blind, apt) + (_OUT_OF_SAMPLE if own and annotation else ""),
             sampled=False,
         )
 
-    def _note(self, found: Suspicion, annotation: bool, blind: bool, apt: bool) -> str:
+    def _note(self, found: Judged, annotation: bool, blind: bool, apt: bool) -> str:
         if not annotation:
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
         if blind:
@@ -129,20 +150,30 @@ class LabelErrors(Check):
             f" not systematic in the features; {verify}"
         )
 
-    def _unjudged(self, found: Suspicion) -> Measure:
+    def _unjudged(self, found: Judged) -> Measure:
         rows = sum(found.unlearned.values())
+        classes = counted(len(found.unlearned), "class", "classes")
+        several = isinstance(found, LabelSuspicion)
         return Measure(
             "wrong-labels",
-            f"labels of {counted(len(found.unlearned), 'class', 'classes')} too rare for a probe",
+            f"decisions on {counted(len(found.unlearned), 'label')} that no probe could learn"
+            if several
+            else f"labels of {classes} too rare for a probe",
             WrongLabels(0, 0, 0, rows, 0.0, identifiable=False),
             at_most=self.max_share,
             support=rows,
-            note="nothing can be learned from so few rows of a class: look at them yourself",
+            note="the features do not tell them, or too few rows have them: look at them yourself"
+            if several
+            else "nothing can be learned from so few rows of a class: look at them yourself",
             sampled=False,
         )
 
 
-def _in_clearest_rows(found: Suspicion) -> Measure:
+def _kind_of(found: Judged) -> str:
+    return "decisions (row by label)" if isinstance(found, LabelSuspicion) else "labels"
+
+
+def _in_clearest_rows(found: Judged) -> Measure:
     return Measure(
         "wrong-in-clearest-rows",
         "rows whose features leave the least doubt",

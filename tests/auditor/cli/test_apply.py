@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from auditor.cli.run import next_version
 from auditor.dataset.verdicts import Verdict, read_verdicts
 
 Dataaudit = Callable[..., Any]
@@ -100,6 +101,11 @@ def test_verdicts_that_cannot_be_read_stop_the_run(dataaudit: Dataaudit, rows: P
     assert "d.verdicts.csv: no file of verdicts" in run.err
 
 
+def test_verdicts_speak_of_one_dataset(dataaudit: Dataaudit, rows: Path) -> None:
+    done = dataaudit("run", "d.csv", "d.csv", "--verdicts", "v.csv")
+    assert (done.code, done.err) == (2, "error: --verdicts speaks of one dataset: audit it alone.\n")
+
+
 def test_verdicts_are_merged_over_versions(
     dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
 ) -> None:
@@ -110,6 +116,28 @@ def test_verdicts_are_merged_over_versions(
     remembered = read_verdicts(tmp_path / "d.v3.verdicts.csv")
     assert [one.row for one in remembered if one.verdict is Verdict.ACCEPT] == [3, 5]
     assert len({one.labels_after for one in remembered}) == 1
+
+
+def test_a_sheet_can_be_filled_in_bit_by_bit(
+    dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
+) -> None:
+    sheet = write_sheet(rows, {3: "u", 8: "v"})
+    for said in ({3: ("accept",)}, {3: ("accept",), 8: ("keep",)}, {8: ("accept",)}):
+        assert dataaudit("apply", fill(sheet, said), "d.csv", "-o", "d.v2.csv", "--label", "y").code == 0
+    remembered = read_verdicts(tmp_path / "d.v2.verdicts.csv")
+    assert len({one.row for one in remembered}) == len(remembered)
+    assert {one.row: one.verdict for one in remembered if one.verdict} == {3: Verdict.ACCEPT, 8: Verdict.ACCEPT}
+
+
+def test_a_key_that_a_spreadsheet_has_spoiled_does_no_harm(
+    dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
+) -> None:
+    rows.write_text("x,y\n" + "".join(f"{n:05},{'uv'[n % 2]}\n" for n in range(40)))
+    sheet = fill(write_sheet(rows, {3: "u"}, id="x"), {3: ("accept",)})
+    sheet.write_text(sheet.read_text().replace("\n00003,", "\n3,"))
+    done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", "--label", "y", "--id", "x")
+    assert done.code == 0, done.err
+    assert "\n00003,u\n" in (tmp_path / "d.v2.csv").read_text()
 
 
 def test_stale_verdicts_are_listed_and_nothing_is_written(
@@ -179,6 +207,7 @@ def test_one_opinion_on_a_wrong_label_is_said(dataaudit: Dataaudit, rows: Path, 
         (("-o", "./d.csv"), "is the data itself"),
         (("-o", "no/d.csv"), "is a folder, or in one that is not there"),
         (("-o", "."), "is a folder"),
+        (("-o", "d.v2.parquet"), "is written in the format it has. Name a file that ends in .csv"),
     ],
 )
 def test_where_not_to_write(
@@ -316,3 +345,40 @@ def test_what_does_not_go_together(
     done = dataaudit("apply", *arguments)
     assert done.code in (2, 3)
     assert problem in done.err
+
+
+def test_a_run_writes_the_sheet_and_says_what_to_do_with_it(
+    dataaudit: Dataaudit, rows: Path, tmp_path: Path, reviewing: None
+) -> None:
+    flags = ("--label", "y", "--sensitive", "none", "--select", "reviewing")
+    done = dataaudit("run", "d.csv", *flags)
+    (folder,) = (tmp_path / "reports" / "d").iterdir()
+    sheet = f"reports/d/{folder.name}/review.csv"
+    assert {path.name for path in folder.iterdir()} == {"report.html", "report.json", "review.csv", "review.parquet"}
+    assert f"review: verify these 4 rows and look at 1 flagged row: {sheet}; then" in done.out
+    assert f"dataaudit apply {sheet} d.csv -o d.v2.csv" in done.out
+    fill(folder / "review.csv", dict.fromkeys((3, 8), ("accept", "", "accept")), "keep")
+    done = dataaudit("apply", folder / "filled.csv", "d.csv", "-o", "d.v2.csv")
+    assert done.code == 0, done.err
+    assert "5 verdicts (2 accept, 0 relabel, 3 keep, 0 unclear); 2 labels changed" in done.out
+    assert "dataaudit apply" in dataaudit("run", "d.v2.csv", *flags).out
+
+
+def test_a_run_that_asks_for_no_review_writes_none(dataaudit: Dataaudit, rows: Path, tmp_path: Path) -> None:
+    done = dataaudit("run", "d.csv", "--label", "y", "--sensitive", "none", "--fast")
+    assert "review:" not in done.out
+    assert not list(tmp_path.glob("reports/d/*/review*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "following"),
+    [
+        ("a.csv", "a.v2.csv"),
+        ("a.v2.csv", "a.v3.csv"),
+        ("a.b.v9.csv.gz", "a.b.v10.csv.gz"),
+        ("x.2024.csv", "x.2024.v2.csv"),
+        ("data", "data.v2"),
+    ],
+)
+def test_each_version_has_its_name(name: str, following: str) -> None:
+    assert next_version(name) == following

@@ -118,3 +118,9 @@ def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_bytes(b"key\xff")
     with pytest.raises(UsageError, match="not UTF-8"):
         read_verdicts(tmp_path / "v.csv")
+
+
+def test_more_rows_than_were_drawn_are_no_sample(tmp_path: Path) -> None:
+    (tmp_path / "v.csv").write_text(written([ONE, replace(ONE, key="k-1", row=4)]))
+    with pytest.raises(UsageError, match="v.csv: 2 rows of stratum 0 stand in it, and there were 1. Restore the file"):
+        read_verdicts(tmp_path / "v.csv")

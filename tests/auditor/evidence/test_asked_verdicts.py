@@ -39,7 +39,7 @@ def remember(said: Mapping[int, Verdict | None], applied: Sequence[int] = (), tw
     found = []
     for row, verdict in said.items():
         stratum, drawn = STOOD[row]
-        after = rows[row].check_with({"y": "w"}) if verdict is WRONG else rows[row].check
+        after = rows[row].check_with("w") if verdict is WRONG else rows[row].check
         found.append(
             Remembered(
                 rows[row].key, row, verdict, LABELS[row], "w" if verdict is WRONG else LABELS[row], rows[row].check,

@@ -64,7 +64,7 @@ def test_a_stored_report_always_loads_and_says_the_same_again() -> None:
     report = load_report(STORED / "report-1.0.json")
     assert report.verdict.status == "fail"
     assert len(report.checks) > 5
-    assert json.loads(report.to_json()) == json.loads(text)
+    assert json.loads(text).items() <= json.loads(report.to_json()).items()  # later versions say more
     VALIDATOR.validate(json.loads(text))
 
 

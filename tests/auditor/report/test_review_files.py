@@ -67,9 +67,19 @@ def test_a_column_of_the_data_does_not_pass_for_one_of_ours(tmp_path: Path, writ
 def test_the_page_says_how_to_settle_it() -> None:
     report = load_report(STORED)
     review = ReviewRecord(
-        check=report.checks[0].id, sheet="review.csv", table="review.parquet", sample=200, flagged=7, flagged_on_sheet=5
+        check=report.checks[0].id, sheet="review.csv", table="review.parquet", sample=200, flagged=7, flagged_besides=5
     )
     page = render_html(report.model_copy(update={"review": review}))
     assert "200 rows drawn at random" in page
     assert "dataaudit apply review.csv data.csv" in page
     assert "What settles it" not in render_html(report)
+
+
+def test_a_drawn_row_that_is_flagged_stands_where_chance_has_put_it(
+    tmp_path: Path, write_sheet: Callable[..., Path]
+) -> None:
+    flagged = {row: "uv"[(row + 1) % 2] for row in range(20)}
+    drawn = [int(row["row"]) for row in rows_of(write_sheet(file(tmp_path), flagged, size=20))[:20]]
+    places = [place for place, row in enumerate(drawn) if row in flagged]
+    assert places != list(range(len(places)))
+    assert [drawn[place] for place in places] != sorted(drawn[place] for place in places)
