@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAX_LABELS = 200
 #: Up to so many labels all probes are tried for each; of more, the cheap ones.
 _DEAR_LABELS = 20
+_KERNEL_CELLS = 10_000  # rows × labels up to which a kernel may be solved for each
 #: Rows × labels that are fitted on at most, but no fewer rows than `_LEAST_ROWS` if there are as many.
 _FIT_CELLS = 200_000
 _LEAST_ROWS = 4_000
@@ -37,9 +38,9 @@ _RARE_ROWS = 50  # rows that have a rare label, so many are always fitted on
 _SEED = 20
 #: How surely a probe must lower the log loss below that of the label's rate: by chance it does once in 200 times.
 _SURELY = 0.99
-#: Nats by which two rates of a label's own must be likelier: a chi-squared variable with two degrees of freedom is
-#: larger than twice that once in 1,000 times.
-_BETTER = 6.9
+#: Nats by which two rates of a label's own must be likelier. A chi-squared variable with two degrees of freedom is
+#: larger than 13.8 once in 1,000 times; as much again, for the pool was fitted together with the label's own rates.
+_BETTER = 13.8
 #: The share of a row's suspicion that the worst of its labels has, and the worst of the others of the rest, …
 _WORST = 0.8
 
@@ -87,10 +88,11 @@ class AskLabelPools:
         encoder = encoder_for(dataset, columns, rows)
         features = features_of(dataset, encoder, rows)
         pools, told, given = [], [], []
+        dear = len(sets.names) <= _DEAR_LABELS
         with single_threaded():
             for k in range(len(sets.names)):
                 bench = Bench(features, folds[rows], sets.has[rows, k].astype(np.int64), 2)
-                pools.append(climb(bench, dear=len(sets.names) <= _DEAR_LABELS))
+                pools.append(climb(bench, dear, kernel=dear and bench.given.size * len(sets.names) <= _KERNEL_CELLS))
                 told.append(_tells(pools[-1], bench.given))
                 given.append(bench.given)
             truth = _scored(dataset, encoder, pools, folds, rows)

@@ -42,14 +42,14 @@ class Pool:
     truth: NDArray[np.float32]
 
 
-def climb(bench: Bench, dear: bool = True) -> Pool:
+def climb(bench: Bench, dear: bool = True, kernel: bool = True) -> Pool:
     """Cross-fit cheap probes, try dearer ones on one fold, take those that pay, and pool what was taken.
 
-    Without `dear`, the cheap ones are all. Which probes are taken is decided on out-of-sample scores of all
-    rows; a row's own label has next to no weight in that. Raises NotPossible where the rows cannot be cut into
-    folds.
+    Without `dear`, the cheap ones are all; without `kernel`, that one is left out of both. Which probes are taken
+    is decided on out-of-sample scores of all rows; a row's own label has next to no weight in that. Raises
+    NotPossible where the rows cannot be cut into folds.
     """
-    members = [cross_fit(probe, bench) for probe in _cheap(bench) if dear or not isinstance(probe, KernelProbe)]
+    members = [cross_fit(probe, bench) for probe in _cheap(bench) if kernel or not isinstance(probe, KernelProbe)]
     pool = pool_of(members, bench)
     if not dear:
         return pool
@@ -58,6 +58,8 @@ def climb(bench: Bench, dear: bool = True) -> Pool:
         members.append(cross_fit(crosses, bench))
         pool = pool_of(members, bench)
     for probe, most in _dear(bench):
+        if isinstance(probe, KernelProbe) and not kernel:
+            continue
         trial = fit_fold(probe, bench, 0, most)
         if _pays(trial, pool, bench):
             members.append(cross_fit(probe, bench, most))

@@ -140,3 +140,25 @@ def test_the_labels_of_a_row_without_any_are_not_judged() -> None:
     assert np.isnan(found.scores[0])
     assert found.judged_rows == 199
     assert found.together == 3
+
+
+def noisy(rates: list[float], rows: int = 1500) -> tuple[tuple[Any, ...], Array, list[Array]]:
+    """The noise of four labels that are wrong at these rates, as found."""
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=(rows, 4))
+    has = (x + rng.normal(scale=0.5, size=x.shape) > 0.3) ^ (rng.random((rows, 4)) < np.array(rates))
+    table = {f"x{i}": x[:, i] for i in range(4)} | {f"l{k}": has[:, k] for k in range(4)}
+    noise = evidence_of(table, label=[f"l{k}" for k in range(4)]).ask(AskLabelPools()).noise
+    return noise, has, [one.rates for one in noise]
+
+
+def test_labels_share_one_noise_where_theirs_do_not_surely_differ() -> None:
+    noise, _, rates = noisy([0.05] * 4)
+    assert all(one is noise[0] for one in noise)
+    np.testing.assert_allclose(rates[0], 0.05, atol=0.03)
+
+
+def test_a_label_that_is_wrong_far_more_often_keeps_its_own_noise() -> None:
+    _, _, rates = noisy([0.01, 0.01, 0.01, 0.25])
+    assert rates[3].min() > 0.15
+    assert max(one.max() for one in rates[:3]) < 0.12

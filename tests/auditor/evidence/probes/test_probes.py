@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from auditor.errors import NotPossible
+from auditor.evidence.probes.boosted import BoostedProbe
+from auditor.evidence.probes.crossfit import FOLDS, Bench, cross_fit, sampled
+from auditor.evidence.probes.features import Features
+from auditor.evidence.probes.kernel import KernelProbe
+from auditor.evidence.probes.ladder import again, climb
+from auditor.evidence.probes.linear import LinearProbe
+from auditor.evidence.probes.members import FLOOR, Probe
+from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
+
+
+def bench(rows: int = 300, classes: int = 3, seed: int = 0, ring: bool = False) -> Bench:
+    """Rows around corners, or a disc within a ring (two classes); a category that says nothing."""
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, classes, rows)
+    if ring:
+        angle = rng.random(rows) * 2 * np.pi
+        x = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (0.5 + 2.0 * y)[:, None]
+        x += rng.normal(size=x.shape) * 0.2
+    else:
+        x = np.eye(classes)[y] * 4 + rng.normal(size=(rows, classes))
+    codes = rng.integers(0, 3, size=(rows, 1)).astype(np.int32)
+    terms = sp.csr_matrix(np.eye(classes)[y] + 0.3 * rng.random((rows, classes)))
+    table = Features(x.astype(np.float32), codes, np.zeros((rows, 0), dtype=np.float32), terms, (3,))
+    return Bench(table, rng.integers(0, FOLDS, rows), y, classes)
+
+
+def agreement(scores: NDArray[np.float32], of: Bench) -> float:
+    return float((scores.argmax(axis=1) == of.given).mean())
+
+
+PROBES: list[Probe] = [LinearProbe(), KernelProbe(), BoostedProbe(trees=20), NaiveBayesProbe(), CentroidProbe()]
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
+def test_every_probe_learns_and_scores_out_of_sample(probe: Probe) -> None:
+    rows = bench()
+    assert agreement(cross_fit(probe, rows).scores, rows) > 0.9
+    noise = Bench(rows.features, rows.folds, np.random.default_rng(5).permutation(rows.given), rows.classes)
+    assert agreement(cross_fit(probe, noise).scores, noise) < 0.5  # nothing is known of a row's own label
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
+def test_a_class_that_was_not_seen_is_at_the_floor(probe: Probe) -> None:
+    rows = bench()
+    seen = np.flatnonzero(rows.given != 1)
+    scores = probe.fit(rows.features.take(seen), rows.given[seen], 3).score(rows.features)
+    assert (scores[:, 1] == FLOOR).all()
+    assert (scores[:, 0] > FLOOR).any()
+
+
+def test_a_rung_is_climbed_where_it_pays() -> None:
+    ring = bench(400, classes=2, ring=True)
+    ring = Bench(
+        Features(ring.features.numbers, ring.features.codes, ring.features.vectors, None, ring.features.levels),
+        ring.folds,
+        ring.given,
+        2,
+    )
+    pool = climb(ring)
+    assert "kernel" in {member.probe.name for member in pool.members}
+    assert agreement(pool.truth, ring) > 0.95
+    assert agreement(cross_fit(LinearProbe(), ring).scores, ring) < 0.7
+
+
+def test_a_pool_can_be_fitted_to_other_labels() -> None:
+    rows = bench()
+    pool = climb(rows)
+    swapped = rows.relabeled((rows.given + 1) % 3)
+    assert agreement(again(pool, swapped).truth, swapped) > 0.9
+
+
+def test_one_class_outside_a_fold_cannot_be_learned() -> None:
+    rows = bench(50)
+    alone = Bench(rows.features, np.where(rows.given == 0, 1, 0), rows.given, 3)
+    with pytest.raises(NotPossible, match="too alike"):
+        cross_fit(LinearProbe(), alone)
+
+
+def test_a_sample_keeps_rare_classes() -> None:
+    given = np.array([0] * 1_000 + [1] * 20)
+    chosen = sampled(np.arange(1_020), given, 100, seed=1)
+    assert (given[chosen] == 1).sum() == 20
+    assert 90 <= (given[chosen] == 0).sum() <= 110
+    assert chosen.tolist() == sorted(set(chosen.tolist()))
+    assert sampled(np.arange(5), given, 100, seed=1).tolist() == [0, 1, 2, 3, 4]
