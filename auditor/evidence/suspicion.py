@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,19 @@ class Suspicion:
     def flagged(self) -> int:
         """How many."""
         return len(self.rows)
+
+    def without(self, kept: Set[int]) -> Suspicion:
+        """The same without the rows whose label a person has confirmed: they are flagged no more."""
+        left = [at for at, row in enumerate(self.rows) if row not in kept]
+        if len(left) == len(self.rows):
+            return self
+        return replace(
+            self,
+            rows=tuple(self.rows[at] for at in left),
+            given=tuple(self.given[at] for at in left),
+            suggested=tuple(self.suggested[at] for at in left),
+            probability=tuple(self.probability[at] for at in left),
+        )
 
     @property
     def together(self) -> float:

@@ -172,22 +172,27 @@ def _result(outcome: Outcome, tests: Sequence[_Test], corrected: dict[int, float
         return Result(outcome, Status.UNDECIDED, "nothing could be measured", decided)
     supported = support(held)
     if failed:
-        return Result(outcome, Status.FAIL, f"{failed} of {len(held)} measures past the limit", decided, supported)
+        return Result(outcome, Status.FAIL, f"{_of(failed, held)}past the limit", decided, supported)
     if supported >= ENOUGH_SUPPORT:
         return Result(outcome, Status.PASS, _passed(held), decided, supported)
     open_ones = sum(d.status is Status.UNDECIDED for d in held)
     return Result(
         outcome,
         Status.UNDECIDED,
-        f"{open_ones} of {len(held)} measures cannot be decided",
+        f"{_of(open_ones, held)}cannot be decided",
         decided,
         supported,
     )
 
 
+def _of(some: int, held: Sequence[Decided]) -> str:
+    """How many of the measures; where there is only one, that goes without saying."""
+    return "" if len(held) == 1 else f"{some} of {len(held)} measures "
+
+
 def _passed(held: Sequence[Decided]) -> str:
     small = sum(d.status is Status.UNDECIDED for d in held)
-    within = f"{len(held) - small} of {len(held)} measures within the limit"
+    within = f"{_of(len(held) - small, held)}within the limit"
     return f"{within}; {small} speak for too few rows to be decided" if small else within
 
 

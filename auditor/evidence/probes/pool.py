@@ -47,8 +47,8 @@ def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
     """The weights and the noise that make the labels likeliest, fitted on out-of-sample scores.
 
     Scores are pooled into the probabilities of the true class, softmax(sum of weights × scores + offsets), a
-    logarithmic opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what class-conditional noise
-    makes of the true class (the forward correction of Patrini et al. 2017). So a model that goes on rising where
+    logarithmic opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what
+    class-conditional noise makes of the true class (the forward correction of Patrini et al. 2017). So a model that goes on rising where
     the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a prior: see `noise`.
     Fitted on the rows whose class index is not negative.
     """

@@ -26,7 +26,9 @@ from auditor.check import (
 from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
 from auditor.evidence.planted import AskPlanted, Planted
 from auditor.evidence.planted_sets import AskPlantedLabels
+from auditor.evidence.review import AskReview
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
+from auditor.evidence.verdicts import AskVerdicts, Verdicts
 from auditor_checks.annotations import label_sets
 from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
@@ -63,10 +65,11 @@ class LabelErrors(Check):
     Athalye and Mueller 2021), or what identical rows with different labels prove, if that is more; the flags
     count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
     Goodman and Kruskal 1954). Its upper end is that of all disagreement, which holds if errors are not systematic
-    in the features. Where less than `min_found` of the planted errors were found, nothing is known. Your own
-    out-of-sample probabilities (`--pred-probs`) stand in for the probes, calibrated in the same way. Several labels
-    a row: a pool of probes for each label, and a row as suspicious as the moving average of its labels, which is
-    nearly the worst of them (Thyagarajan et al. 2022); the bounds count each row once.
+    in the features. Where less than `min_found` of the planted errors were found, nothing is known. A verified
+    sample replaces all assumptions: its interval decides. Your own out-of-sample probabilities (`--pred-probs`)
+    stand in for the probes, calibrated in the same way. Several labels a row: a pool of probes for each label, and
+    a row as suspicious as the moving average of its labels, which is nearly the worst of them (Thyagarajan et al.
+    2022); the bounds count each row once.
     """
 
     id: ClassVar[str] = "label-errors"
@@ -92,7 +95,13 @@ class LabelErrors(Check):
         found = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion())
         planted = evidence.ask(AskPlantedLabels()) if several else evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
-        yield self._share(evidence, found, planted, annotation)
+        told = evidence.ask(AskVerdicts())
+        if isinstance(found, Suspicion):
+            found = found.without(told.kept_rows)
+            evidence.ask(AskReview(self.verify_rows))  # what a person is to verify: written beside the report
+        if told.estimate is not None:
+            yield self._verified(told, found)
+        yield self._share(evidence, found, planted, annotation, verified=told.estimate is not None)
         if found.unlearned:
             yield self._unjudged(found)
         for one in planted:
@@ -109,7 +118,25 @@ class LabelErrors(Check):
         else:
             yield from _findings(found, annotation)
 
-    def _share(self, evidence: Evidence, found: Judged, planted: tuple[Planted, ...], annotation: bool) -> Measure:
+    def _verified(self, told: Verdicts, found: Judged) -> Measure:
+        """What people found in the random sample: it takes the place of every assumption."""
+        assert told.estimate is not None
+        corrected = f"; {counted(told.corrected, 'row')} corrected since" if told.corrected else ""
+        return Measure(
+            "wrong-labels",
+            "all labels, from those verified",
+            told.estimate,
+            at_most=self.max_share,
+            support=found.judged,
+            note="; ".join(
+                (f"{counted(told.sample_size, 'row')} drawn at random were verified{corrected}", *told.notes)
+            ),
+            sampled=False,
+        )
+
+    def _share(
+        self, evidence: Evidence, found: Judged, planted: tuple[Planted, ...], annotation: bool, verified: bool
+    ) -> Measure:
         blind = bool(planted) and max(one.found.value for one in planted) < self.min_found
         apt = found.skill >= self.min_skill
         contradicted = evidence.duplicates.contradicted if annotation else 0
@@ -124,10 +151,10 @@ class LabelErrors(Check):
         )
         own = evidence.dataset.pred_probs
         return Measure(
-            "wrong-labels",
+            "wrong-labels-unverified" if verified else "wrong-labels",
             f"{_kind_of(found)} a probe could judge" if own is None else "labels your probabilities speak of",
             estimate,
-            at_most=self.max_share,
+            at_most=None if verified else self.max_share,
             support=found.judged,
             note=self._note(found, annotation, blind, apt) + (_OUT_OF_SAMPLE if own and annotation else ""),
             sampled=False,

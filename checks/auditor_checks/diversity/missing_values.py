@@ -19,8 +19,8 @@ class MissingValues(Check):
     seldom chance. Collect it, drop the column, or mark the missing on purpose.
 
     Method: missing cells per column, counted; of every column but the label, which `missing-labels` holds to a
-    limit of its own, and but the columns of several annotators. Among a column's ten most frequent values, those that look like a missing one in disguise
-    (`?`, `N/A`) are pointed out.
+    limit of its own, and but the columns of several annotators. Among a column's ten most frequent values, those
+    that look like a missing one in disguise (`?`, `N/A`) are pointed out.
     """
 
     id: ClassVar[str] = "missing-values"

@@ -131,6 +131,7 @@ def test_planted_errors_of_both_kinds_are_found() -> None:
     assert [one.kind for one in planted] == ["labels left out", "labels added"]
     assert all(one.found.value > 0.6 for one in planted)
     assert sum(one.found.n for one in planted) >= 200
+    assert planted[1].found.n > 1.3 * planted[0].found.n  # more rows lack a label than have it
 
 
 def test_the_labels_of_a_row_without_any_are_not_judged() -> None:

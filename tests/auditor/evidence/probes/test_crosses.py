@@ -22,7 +22,7 @@ def features(rows: int = 6_000, seed: int = 0) -> Features:
 def left_over(chance: NDArray[np.float64], seed: int = 1) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What a probe that always says one half leaves over of labels drawn with these chances."""
     label = np.random.default_rng(seed).random(len(chance)) < chance
-    return (label - 0.5)[:, None], np.full((len(chance), 1), 0.25)
+    return (label - 0.5).astype(np.float64)[:, None], np.full((len(chance), 1), 0.25)
 
 
 def test_three_columns_that_only_together_tell_the_label_are_found() -> None:
