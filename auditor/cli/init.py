@@ -98,6 +98,12 @@ def _dataset(dataset: Dataset, guesses: tuple[Guess, ...], config: Config) -> It
             yield f'{name} = "none"'
         else:
             yield f'# {name} = "a column"'
+    yield from _for_a_model(dataset, config)
+
+
+def _for_a_model(dataset: Dataset, config: Config) -> Iterator[str]:
+    """What a model may see, and what one predicts."""
+    roles, said = dataset.roles, config.dataset
     if said.pred_probs is not None:
         yield f"pred_probs = {_toml(said.pred_probs)}"
     if said.text is not None:

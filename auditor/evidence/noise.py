@@ -32,12 +32,37 @@ class LabelNoise:
         return 1 - np.diag(self.transition)
 
 
-def uniform_noise(rates: NDArray[np.float64]) -> LabelNoise:
-    """Noise of the given rate a class, that takes all other classes alike."""
-    classes = len(rates)
-    transition = np.tile(rates / (classes - 1), (classes, 1))
+def even_confusions(classes: int) -> NDArray[np.float64]:
+    """`confusions[j, k]`, the share of j among the wrong labels of k: here the same for all."""
+    shares = np.full((classes, classes), 1 / (classes - 1))
+    np.fill_diagonal(shares, 0.0)
+    return shares
+
+
+def seen_confusions(truth: NDArray[np.floating], given: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The same as it is seen where the likeliest true class is not the label, drawn towards even."""
+    classes = truth.shape[1]
+    taken = np.zeros((classes, classes))
+    np.add.at(taken, (given, truth.argmax(axis=1)), 1.0)
+    return _shares(taken)
+
+
+def _shares(taken: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares = taken + _EVEN / (len(taken) - 1)
+    np.fill_diagonal(shares, 0.0)
+    return np.asarray(shares / shares.sum(axis=0))
+
+
+def noise_of(rates: NDArray[np.float64], confusions: NDArray[np.float64]) -> LabelNoise:
+    """Noise of the given rate a true class, with these shares of the other classes."""
+    transition = confusions * rates
     np.fill_diagonal(transition, 1 - rates)
     return LabelNoise(transition)
+
+
+def uniform_noise(rates: NDArray[np.float64]) -> LabelNoise:
+    """Noise of the given rate a class, that takes all other classes alike."""
+    return noise_of(rates, even_confusions(len(rates)))
 
 
 def rates_of(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -75,12 +100,7 @@ def sharpened(truth: NDArray[np.floating], given: NDArray[np.int64], noise: Labe
         found = posterior(truth, given, noise)
         taken = np.zeros((classes, classes))
         np.add.at(taken, given, found)
-        np.fill_diagonal(taken, 0.0)
-        shares = taken + _EVEN / (classes - 1)
-        np.fill_diagonal(shares, 0.0)
-        transition = shares / shares.sum(axis=0) * rates
-        np.fill_diagonal(transition, 1 - rates)
-        noise = LabelNoise(transition)
+        noise = noise_of(rates, _shares(taken))
     return noise
 
 

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.evidence.noise import LabelNoise, rates_of, sharpened, start, surprise, uniform_noise
+from auditor.evidence.noise import (
+    LabelNoise,
+    even_confusions,
+    noise_of,
+    rates_of,
+    seen_confusions,
+    sharpened,
+    start,
+    surprise,
+)
 from auditor.evidence.probes.members import Scores, log_softmax
 
 _CELLS = 600_000  # rows × classes that the pool is fitted on at most
@@ -52,15 +61,26 @@ def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
     the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a prior: see `noise`.
     Fitted on the rows whose class index is not negative.
     """
-    from scipy.optimize import minimize
-
     classes = scores[0].shape[1]
     rows = np.flatnonzero(given >= 0)
     most = max(_CELLS // classes, 1_000)
     if len(rows) > most:
         rows = np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
-    likelihood = _Likelihood(np.stack([score[rows] for score in scores]).astype(np.float64), given[rows])
-    members = len(scores)
+    some, labels = [score[rows] for score in scores], given[rows]
+    stack = np.stack(some).astype(np.float64)
+    found, loss = _fitted(_Likelihood(stack, labels, even_confusions(classes)))
+    if classes > 2:  # wrong labels may prefer some classes: whatever makes the labels likelier is taken
+        seen = seen_confusions(found.truth(some), labels)
+        other, other_loss = _fitted(_Likelihood(stack, labels, seen))
+        found = other if other_loss < loss else found
+    return Blend(found.weights, found.offsets, sharpened(found.truth(some), labels, found.noise))
+
+
+def _fitted(likelihood: _Likelihood) -> tuple[Blend, float]:
+    """The best blend for these confusions, and its loss."""
+    from scipy.optimize import minimize
+
+    members, _, classes = likelihood.scores.shape
     first = np.concatenate([np.full(members, 1 / members), np.zeros(classes), start(classes)])
     bounds = [(0.0, _MOST_WEIGHT)] * members + [(-3.0, 3.0)] * classes + [(-9.0, 0.0)] + [(-5.0, 5.0)] * classes
     found = minimize(likelihood.loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
@@ -68,15 +88,15 @@ def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
     if not weights.any():
         weights = first[:members]
     offsets = np.round(found.x[members : members + classes], 6)
-    fitted = Blend(weights, offsets, uniform_noise(np.minimum(rates_of(found.x[members + classes :]), 0.5)))
-    some = [score[rows] for score in scores]
-    return Blend(weights, offsets, sharpened(fitted.truth(some), given[rows], fitted.noise))
+    rates = np.minimum(rates_of(found.x[members + classes :]), 0.5)
+    return Blend(weights, offsets, noise_of(rates, likelihood.confusions)), float(found.fun)
 
 
 @dataclass(frozen=True, slots=True)
 class _Likelihood:
     scores: NDArray[np.float64]  # probes × rows × classes
     given: NDArray[np.int64]
+    confusions: NDArray[np.float64]  # of the wrong labels of each true class, the share of each
 
     def loss(self, parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The mean log loss with the prior's share, and its slope by weights and log-odds of the noise."""
@@ -86,17 +106,18 @@ class _Likelihood:
         rates, places = rates_of(odds), np.arange(rows)
         truth = np.exp(log_softmax(np.tensordot(weights, self.scores, axes=1) + offsets))
         own = truth[places, self.given]
-        spilled = rates / (classes - 1)
-        label = truth @ spilled + own * (1 - rates[self.given] - spilled[self.given])
-        label = np.maximum(label, 1e-12)
+        shares = self.confusions[self.given]
+        spilled = rates * shares
+        kept = 1 - rates[self.given]
+        label = np.maximum((truth * spilled).sum(axis=1) + own * kept, 1e-12)
         # By the true classes' probabilities, then through the softmax to the weights.
-        by_truth = np.tile(-spilled, (rows, 1))
-        by_truth[places, self.given] = rates[self.given] - 1
+        by_truth = -spilled
+        by_truth[places, self.given] = -kept
         by_truth /= label[:, None]
         by_total = truth * (by_truth - (truth * by_truth).sum(axis=1, keepdims=True))
         by_weights = np.tensordot(self.scores, by_total, axes=([1, 2], [0, 1]))
-        by_rates = -(truth / label[:, None]).sum(axis=0) / (classes - 1)
-        by_rates += np.bincount(self.given, own / label, minlength=classes) * (1 + 1 / (classes - 1))
+        by_rates = -(truth * shares / label[:, None]).sum(axis=0)
+        by_rates += np.bincount(self.given, own / label, minlength=classes)
         by_odds = by_rates * rates * (1 - rates)
         prior, prior_slope = surprise(odds)
         strength = ((classes - 1) / _SPREAD_OF_OFFSETS) ** 2

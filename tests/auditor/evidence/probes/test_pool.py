@@ -57,7 +57,9 @@ def test_rows_without_a_class_are_left_out() -> None:
 @given(seed=st.integers(0, 10_000), classes=st.integers(2, 5), probes=st.integers(1, 3))
 def test_the_slope_is_that_of_the_loss(seed: int, classes: int, probes: int) -> None:
     rng = np.random.default_rng(seed)
-    likelihood = _Likelihood(rng.normal(size=(probes, 30, classes)), rng.integers(0, classes, 30))
+    shares = rng.random((classes, classes)) * (1 - np.eye(classes))
+    shares /= shares.sum(axis=0)
+    likelihood = _Likelihood(rng.normal(size=(probes, 30, classes)), rng.integers(0, classes, 30), shares)
     at = np.concatenate([rng.random(probes), rng.normal(size=classes) * 0.2, [-2.0], rng.normal(size=classes) * 0.3])
     _, slope = likelihood.loss(at)
     step = 1e-6
