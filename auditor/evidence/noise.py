@@ -70,9 +70,9 @@ def rates_of(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-(parameters[0] + parameters[1:]))))
 
 
-def start(classes: int) -> NDArray[np.float64]:
-    """Where to start from: every class at the usual rate."""
-    return np.concatenate([[np.log(USUAL_RATE / (1 - USUAL_RATE))], np.zeros(classes)])
+def start(classes: int, rate: float = USUAL_RATE) -> NDArray[np.float64]:
+    """The log-odds with every class at one rate."""
+    return np.concatenate([[np.log(rate / (1 - rate))], np.zeros(classes)])
 
 
 def surprise(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:

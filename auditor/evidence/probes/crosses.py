@@ -73,9 +73,10 @@ def find_crosses(
 
     `residual` is label less probability and `variance` p (1 - p), rows × classes. The gain of a triple is the
     drop in log loss of one Newton step in each of its cells, as in the screening of pairs by Lou et al. 2013
-    (FAST), taken to three columns. Greedy: after each pick the step is made, and the best
-    of the others are measured again. Each triple is given twice, in coarse and in fine parts: with a penalty on
-    both, a cell of few rows is drawn towards its surroundings. Nothing is found among more than `columns` columns: they are too many to be combined.
+    (FAST), taken to three columns. Greedy: after each pick the step is made, and the best of the others are
+    measured again. Each triple is given twice, in coarse and in fine parts: with a penalty on both, a cell of few
+    rows is drawn towards its surroundings. Nothing is found among more than `columns` columns: they are too many
+    to be combined.
     """
     parts = _parts(features, _CUTS)
     if not 3 <= len(parts) <= columns:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.evidence.noise import (
+    USUAL_RATE,
     LabelNoise,
     even_confusions,
     noise_of,
@@ -20,10 +21,13 @@ from auditor.evidence.noise import (
 )
 from auditor.evidence.probes.members import Scores, log_softmax
 
-_CELLS = 600_000  # rows × classes that the pool is fitted on at most
+_CELLS = 400_000  # rows × classes that the pool is fitted on at most
 _MOST_WEIGHT = 20.0
 #: Pulls the weights to equal shares, by so many nats a row: it decides only where the data does not.
 _PULL = 1e-4
+#: Where to start from, the sum of the weights and the rate of wrong labels: the loss has two dips where labels that
+#: go wrong evenly can be explained by noise or by probes that are not to be trusted, and the deeper one counts.
+_STARTS = ((1.0, USUAL_RATE), (3.0, 0.15))
 #: How far a class's scores may well be off as a whole, in log-odds, with two classes: noise that takes one class more
 #: than the other moves all of them. With more classes each has fewer rows to tell by.
 _SPREAD_OF_OFFSETS = 0.5
@@ -57,8 +61,9 @@ def blend(scores: Sequence[Scores], given: NDArray[np.int64]) -> Blend:
 
     Scores are pooled into the probabilities of the true class, softmax(sum of weights × scores + offsets), a
     logarithmic opinion pool whose weights also set its temperature (Guo et al. 2017); a label is what
-    class-conditional noise makes of the true class (the forward correction of Patrini et al. 2017). So a model that goes on rising where
-    the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a prior: see `noise`.
+    class-conditional noise makes of the true class (the forward correction of Patrini et al. 2017). So a model that
+    goes on rising where the labels' agreement stays below 1 shows the noise, without a threshold. The rates have a
+    prior: see `noise`.
     Fitted on the rows whose class index is not negative.
     """
     classes = scores[0].shape[1]
@@ -81,12 +86,15 @@ def _fitted(likelihood: _Likelihood) -> tuple[Blend, float]:
     from scipy.optimize import minimize
 
     members, _, classes = likelihood.scores.shape
-    first = np.concatenate([np.full(members, 1 / members), np.zeros(classes), start(classes)])
     bounds = [(0.0, _MOST_WEIGHT)] * members + [(-3.0, 3.0)] * classes + [(-9.0, 0.0)] + [(-5.0, 5.0)] * classes
-    found = minimize(likelihood.loss, first, jac=True, method="L-BFGS-B", bounds=bounds)
+    tried = []
+    for total, rate in _STARTS:
+        first = np.concatenate([np.full(members, total / members), np.zeros(classes), start(classes, rate)])
+        tried.append(minimize(likelihood.loss, first, jac=True, method="L-BFGS-B", bounds=bounds))
+    found = min(tried, key=lambda one: float(one.fun))
     weights = np.round(found.x[:members], 6)
     if not weights.any():
-        weights = first[:members]
+        weights = np.full(members, 1 / members)
     offsets = np.round(found.x[members : members + classes], 6)
     rates = np.minimum(rates_of(found.x[members + classes :]), 0.5)
     return Blend(weights, offsets, noise_of(rates, likelihood.confusions)), float(found.fun)

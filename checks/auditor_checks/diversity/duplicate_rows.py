@@ -26,7 +26,7 @@ class DuplicateRows(Check):
     id: ClassVar[str] = "duplicate-rows"
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs(examples=True)
-    remedy: ClassVar[str] = "Take the repeats out, or give true repeats a weight."
+    remedy: ClassVar[str] = "Take the repeats out, or raise the limit and say why they are true."
 
     max_share: Share = 0.05
 

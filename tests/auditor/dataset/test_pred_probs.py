@@ -36,9 +36,17 @@ EXPECTED = {"cat": [0.1, 0.9, 0.2, 0.7], "dog": [0.8, 0.05, 0.2, 0.2], "owl": [0
 
 def written(folder: Path, form: str, names: list[str]) -> Path:
     frame, path = pl.DataFrame(P, schema=names), folder / f"probs.{form}"
-    writers = {"csv": frame.write_csv, "parquet": frame.write_parquet, "feather": frame.write_ipc}
-    writers[form](path)
+    _write(frame, path, form)
     return path
+
+
+def _write(frame: pl.DataFrame, path: Path, form: str) -> None:
+    if form == "csv":
+        frame.write_csv(path)
+    elif form == "parquet":
+        frame.write_parquet(path)
+    else:
+        frame.write_ipc(path)
 
 
 def test_an_array_is_taken_in_the_sorted_order_of_the_classes_and_that_is_said() -> None:
@@ -59,7 +67,7 @@ def test_columns_named_by_class_are_taken_by_name(tmp_path: Path, form: str) -> 
     shuffled = P[:, [2, 0, 1]]
     path = tmp_path / f"p.{form}"
     frame = pl.DataFrame(shuffled, schema=["p_owl", "p_cat", "p_dog"])
-    {"csv": frame.write_csv, "parquet": frame.write_parquet, "feather": frame.write_ipc}[form](path)
+    _write(frame, path, form)
     assert held(path) == EXPECTED
     assert "named by class" in dataset(path).source.notes[0]
 
