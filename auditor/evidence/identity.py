@@ -49,6 +49,7 @@ def known_rows(evidence: Evidence, rows: Sequence[int] | None = None) -> Iterato
     if wanted is not None and not len(wanted):
         return
     names = [column.name for column in dataset.columns]
+    apart = {*dataset.roles.label, *dataset.roles.pred_probs}  # what a model says of a row is not the row
     key_of = _Keys(evidence)
     start = 0
     for batch in batches(dataset.frame, [ROW, *names]):
@@ -60,7 +61,7 @@ def known_rows(evidence: Evidence, rows: Sequence[int] | None = None) -> Iterato
             batch = batch.take(pa.array(mine))
         for values in batch.to_pylist():
             row = int(values.pop(ROW))
-            (rest,) = row_keys([[value for name, value in values.items() if name not in dataset.roles.label]])
+            (rest,) = row_keys([[value for name, value in values.items() if name not in apart]])
             check = _with_labels(rest, [text_of(values[name]) for name in dataset.roles.label])
             yield KnownRow(row, key_of(row, values, rest), check, values, rest)
 
