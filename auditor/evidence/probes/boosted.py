@@ -22,6 +22,8 @@ class BoostedProbe:
     trees: int = 100
     leaves: int = 31
     rate: float = 0.1
+    most_rows: int | None = None
+    dear: bool = True
 
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> _Fitted:
         """Fit with all trees: to stop early would take rows away, and noise would stop it too late."""

@@ -44,15 +44,15 @@ class CrossFitted:
     scores: Scores
 
 
-def cross_fit(probe: Probe, bench: Bench, most: int | None = None) -> CrossFitted:
-    """Fit the probe once a fold on the rows of the others, `most` of them at most.
+def cross_fit(probe: Probe, bench: Bench) -> CrossFitted:
+    """Fit the probe once a fold on the rows of the others, or on a sample of them if the probe cannot take all.
 
     Raises NotPossible where the rows outside a fold hold fewer than two classes.
     """
     models = []
     scores: Scores = np.full((len(bench), bench.classes), FLOOR, dtype=np.float32)
     for fold in range(FOLDS):
-        model = fit_fold(probe, bench, fold, most)
+        model = fit_fold(probe, bench, fold)
         mine = np.flatnonzero(bench.folds == fold)
         if len(mine):
             scores[mine] = model.score(bench.features.take(mine))
@@ -60,10 +60,10 @@ def cross_fit(probe: Probe, bench: Bench, most: int | None = None) -> CrossFitte
     return CrossFitted(probe, tuple(models), scores)
 
 
-def fit_fold(probe: Probe, bench: Bench, fold: int, most: int | None = None) -> Scorer:
+def fit_fold(probe: Probe, bench: Bench, fold: int) -> Scorer:
     """The probe fitted on the rows outside one fold."""
     rows = np.flatnonzero((bench.folds != fold) & (bench.given >= 0))
-    rows = sampled(rows, bench.given, most, seed=fold)
+    rows = sampled(rows, bench.given, probe.most_rows, seed=fold)
     target = bench.given[rows]
     if len(target) == 0 or (target == target[0]).all():
         raise NotPossible("the rows are too alike to be cut into folds that each hold two classes")

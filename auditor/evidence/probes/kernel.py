@@ -24,15 +24,17 @@ class KernelProbe:
 
     name: str = "kernel"
     penalty: float = 0.5
+    most_rows: int | None = 2_000
+    dear: bool = True
 
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> _Fitted:
         """Solve for all rows given: the cost grows with the cube of their number."""
         from scipy.linalg import cho_factor, cho_solve
 
-        rows = sparse_design(features).toarray()
-        width = 1 / max(rows.shape[1] * rows.var(), 1e-12)
+        rows = sparse_design(features).toarray().astype(np.float32)  # half the cost; the penalty keeps it stable
+        width = float(1 / max(rows.shape[1] * rows.var(dtype=np.float64), 1e-12))
         known, codes = np.unique(target, return_inverse=True)
-        indicators = np.eye(len(known))[codes]
+        indicators = np.eye(len(known), dtype=np.float32)[codes]
         shares = indicators.mean(axis=0)
         gram = _radial(rows, rows, width)
         gram[np.diag_indices_from(gram)] += self.penalty
@@ -42,21 +44,22 @@ class KernelProbe:
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    rows: NDArray[np.float64]
+    rows: NDArray[np.float32]
     width: float
-    weights: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    weights: NDArray[np.float32]
+    shares: NDArray[np.float32]
     known: NDArray[np.int64]
     classes: int
 
     def score(self, features: Features) -> Scores:
         """Logarithms of the fitted probabilities, cut where they are next to nothing."""
-        found = _radial(sparse_design(features).toarray(), self.rows, self.width) @ self.weights + self.shares
+        rows = sparse_design(features).toarray().astype(np.float32)
+        found = _radial(rows, self.rows, self.width) @ self.weights + self.shares
         found = np.maximum(found, _LEAST)
         return spread(np.log(found / found.sum(axis=1, keepdims=True)), self.known, self.classes)
 
 
-def _radial(left: NDArray[np.float64], right: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+def _radial(left: NDArray[np.float32], right: NDArray[np.float32], width: float) -> NDArray[np.float32]:
     """exp(- width × squared distance), rows of the left × rows of the right."""
     squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1) - 2 * left @ right.T
     return np.asarray(np.exp(-width * np.maximum(squares, 0.0)))

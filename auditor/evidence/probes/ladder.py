@@ -19,8 +19,7 @@ from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
 
 #: Up to so many rows a probe costs so little that more of them are asked.
 _FEW_ROWS = 5_000
-_KERNEL_ROWS = 12_000
-_KERNEL_FIT_ROWS = 4_000
+_FEW_FOR_KERNEL, _MOST_FOR_KERNEL = 2_500, 12_000
 _MOST_CROSSED_CLASSES = 5
 #: Rows × classes × columns above which trees cost too much.
 _MOST_BOOSTED_CELLS = 60_000_000
@@ -57,12 +56,12 @@ def climb(bench: Bench, dear: bool = True, kernel: bool = True) -> Pool:
     if crosses:
         members.append(cross_fit(crosses, bench))
         pool = pool_of(members, bench)
-    for probe, most in _dear(bench):
+    for probe in _dear(bench):
         if isinstance(probe, KernelProbe) and not kernel:
             continue
-        trial = fit_fold(probe, bench, 0, most)
+        trial = fit_fold(probe, bench, 0)
         if _pays(trial, pool, bench):
-            members.append(cross_fit(probe, bench, most))
+            members.append(cross_fit(probe, bench))
             pool = pool_of(members, bench)
     return pool
 
@@ -90,7 +89,9 @@ def _cheap(bench: Bench) -> list[Probe]:
     if features.numbers.shape[1] + features.codes.shape[1] + features.vectors.shape[1]:
         probes.append(LinearProbe())
         if few:
-            probes += [LinearProbe("linear, stiff", 0.03), KernelProbe()]
+            probes.append(LinearProbe("linear, stiff", 0.03))
+        if len(bench) <= _FEW_FOR_KERNEL:
+            probes.append(KernelProbe())
     if features.terms is not None:
         probes += [NaiveBayesProbe(), CentroidProbe()]
         if len(bench) * bench.classes <= _MOST_TERM_CELLS:
@@ -112,16 +113,16 @@ def _crossed(bench: Bench, pool: Pool) -> LinearProbe | None:
     return LinearProbe("linear on combinations", 0.3, found) if found else None
 
 
-def _dear(bench: Bench) -> list[tuple[Probe, int | None]]:
-    """The dearer probes that can be afforded, with the rows to fit them on at most."""
+def _dear(bench: Bench) -> list[Probe]:
+    """The dearer probes that can be afforded."""
     features = bench.features
     tabular = features.numbers.shape[1] + features.codes.shape[1]
-    dear: list[tuple[Probe, int | None]] = []
-    if tabular + features.vectors.shape[1] and _FEW_ROWS < len(bench) <= _KERNEL_ROWS:
-        dear.append((KernelProbe(), _KERNEL_FIT_ROWS))
+    dear: list[Probe] = []
+    if tabular + features.vectors.shape[1] and _FEW_FOR_KERNEL < len(bench) <= _MOST_FOR_KERNEL:
+        dear.append(KernelProbe())
     if tabular and len(bench) * bench.classes * tabular <= _MOST_BOOSTED_CELLS:
         small = len(bench) <= 2 * _FEW_ROWS
-        dear.append((BoostedProbe(trees=80, leaves=8) if small else BoostedProbe(), None))
+        dear.append(BoostedProbe(trees=80, leaves=8) if small else BoostedProbe())
     return dear
 
 

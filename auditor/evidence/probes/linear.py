@@ -25,6 +25,8 @@ class LinearProbe:
     inverse_penalty: float = 1.0
     crosses: tuple[Cross, ...] = ()
     terms: bool = False
+    most_rows: int | None = None
+    dear: bool = False
 
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> _Fitted:
         """Fit by L-BFGS."""

@@ -29,6 +29,14 @@ class Probe(Protocol):
     def name(self) -> str:
         """What it is called in the report."""
 
+    @property
+    def dear(self) -> bool:
+        """Whether fitting it costs much more than reading the rows."""
+
+    @property
+    def most_rows(self) -> int | None:
+        """Rows it is fitted on at most; None where it can take what there is."""
+
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> Scorer:
         """Learn the target (class indices, at least two of them present) of the rows."""
 

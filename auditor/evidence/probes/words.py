@@ -18,6 +18,8 @@ class NaiveBayesProbe:
 
     name: str = "naive Bayes"
     smoothing: float = 0.02
+    most_rows: int | None = None
+    dear: bool = False
 
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> _Fitted:
         """Count the terms of each class."""
@@ -41,6 +43,8 @@ class CentroidProbe:
     """The cosine between a text and the mean of each class (Rocchio), taken for a log probability, twentyfold."""
 
     name: str = "class centres"
+    most_rows: int | None = None
+    dear: bool = False
 
     def fit(self, features: Features, target: NDArray[np.int64], classes: int) -> _Centres:
         """Average the texts of each class."""
