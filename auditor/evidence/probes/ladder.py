@@ -122,7 +122,10 @@ def _dear(bench: Bench) -> list[Probe]:
         dear.append(KernelProbe())
     if tabular and len(bench) * bench.classes * tabular <= _MOST_BOOSTED_CELLS:
         small = len(bench) <= 2 * _FEW_ROWS
-        dear.append(BoostedProbe(trees=80, leaves=8) if small else BoostedProbe())
+        few_trees = (
+            BoostedProbe(trees=80, leaves=8) if bench.classes == 2 else BoostedProbe(trees=40, leaves=8, rate=0.15)
+        )
+        dear.append(few_trees if small else BoostedProbe())
     return dear
 
 
