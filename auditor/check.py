@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from auditor.dataset.table import CLASSIFICATION, LABELED, SINGLE_CLASS, Dataset, LabelIs, Role, Task
 from auditor.evidence import Evidence
@@ -181,6 +181,15 @@ class Check(BaseModel, ABC):
     @abstractmethod
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Read the evidence; yield what was measured and found. Never decides, never scans the data."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """`true` is 1 to Python, and was hardly meant as a number."""
+        declared = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and declared in (int, float):
+            raise ValueError("must be a number, not true or false")
+        return value
 
     @classmethod
     def documentation(cls) -> Documentation:

@@ -116,5 +116,7 @@ def _of_a_kind(declared: Declared, columns: Sequence[Column]) -> None:
     for column in columns:
         if column.name == declared.weight and column.kind is not Kind.NUMERIC:
             raise UsageError(f"{column.name!r} is {column.kind}: a weight is a number.", "dataset.weight")
+        if column.name == declared.time and column.kind not in {Kind.DATETIME, Kind.NUMERIC}:
+            raise UsageError(f"{column.name!r} is {column.kind}: a time is a date or a number.", "dataset.time")
         if column.name in (declared.text or ()) and column.kind not in _WORDS:
             raise UsageError(f"{column.name!r} is {column.kind}: it holds no text to be read.", "dataset.text")

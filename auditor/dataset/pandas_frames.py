@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from auditor.errors import DataError
+
 if TYPE_CHECKING:
     import narwhals as nw
 
@@ -15,6 +17,10 @@ def plain(native: Any, implementation: nw.Implementation) -> tuple[Any, tuple[st
     """
     if not implementation.is_pandas():
         return native, ()
+    for name, dtype in native.dtypes.items():
+        if getattr(dtype, "kind", "") == "c":
+            remedy = "Split it into two columns of real numbers, or leave it out"
+            raise DataError(f"column {name!r}", "it holds complex numbers, which are not supported", f"{remedy}.")
     notes, changed = [], {}
     for name in [name for name, dtype in native.dtypes.items() if str(dtype) == "object"]:
         series, mixed = _typed(native[name])

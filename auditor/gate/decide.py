@@ -169,7 +169,8 @@ def _result(outcome: Outcome, tests: Sequence[_Test], corrected: dict[int, float
     if outcome.skip is not None and not failed:  # what failed for sure is not undone by what could not be asked
         return Result(outcome, Status.SKIPPED, outcome.skip.reason, decided)
     if not held:
-        return Result(outcome, Status.UNDECIDED, "nothing could be measured", decided)
+        nothing = "nothing is held to a limit that could fail" if decided else "nothing could be measured"
+        return Result(outcome, Status.UNDECIDED, nothing, decided)
     supported = support(held)
     if failed:
         return Result(outcome, Status.FAIL, f"{_of(failed, held)}past the limit", decided, supported)

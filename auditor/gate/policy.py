@@ -123,5 +123,6 @@ def _makes_no_sense(family: Family, dataset: Dataset) -> bool:
 def _unanswered(family: Family, own: Sequence[Result], dataset: Dataset) -> str:
     if family is Family.BIAS and not dataset.roles.sensitive:
         return "bias was not audited: name the sensitive columns with --sensitive, or say --sensitive none"
-    reasons = "; ".join(f"{_id(r)}: {r.reason}" for r in own) or "no check of it ran"
+    missing = [r for r in own if r.status is not Status.PASS] or own
+    reasons = "; ".join(f"{_id(r)}: {r.reason}" for r in missing) or "no check of it ran"
     return f"{family} was not answered ({reasons})"

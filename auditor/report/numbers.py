@@ -307,7 +307,10 @@ def headline(report: Report) -> str:
     chosen = any(s.name in ("run.select", "run.ignore") and s.source != "default" for s in report.settings)
     among = " of those chosen" if chosen else ""
     rest = verdict.sentence.partition(", ")[2]
-    return f"This data may train a model: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
+    may = (
+        "Of all checks only some were asked, so this is no leave to train" if chosen else "This data may train a model"
+    )
+    return f"{may}: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
 
 
 def _what(sentence: str) -> str:

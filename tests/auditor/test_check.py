@@ -126,3 +126,11 @@ def test_data_without_annotators_lacks_nothing() -> None:
     unmet = Needs(roles=frozenset({Role.ANNOTATOR})).unmet(evidence_of({"y": ["p", "q"]}, label="y").dataset)
     assert unmet is not None
     assert not unmet.applies
+
+
+def test_true_is_no_number_of_rows() -> None:
+    from auditor_checks.diversity.class_imbalance import ClassImbalance
+
+    with pytest.raises(ValueError, match="not true or false"):
+        ClassImbalance.model_validate({"min_rows": True})
+    assert ClassImbalance.model_validate({"min_rows": 3}).min_rows == 3

@@ -171,7 +171,7 @@ def test_flipped_intents_come_first(realdata: Path) -> None:
     wrong = rng.random(len(table)) < 0.05
     names = [kept[(kept.index(v) + 3 * w) % 8] for v, w in zip(table["intent"], wrong, strict=True)]
     result = decided(LabelErrors(), table.with_columns(intent=pl.Series(names)), label="intent")
-    (finding,) = result.outcome.findings
+    finding = result.outcome.findings[0]
     hits = wrong[list(finding.rows)]
     print(f"precision {hits.mean():.2f}, recall {hits.sum() / wrong.sum():.2f}")  # noqa: T201
     assert hits.mean() > 0.8

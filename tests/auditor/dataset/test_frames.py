@@ -123,3 +123,12 @@ def test_reading_text_does_not_import_pandas(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_complex_numbers_are_refused_by_name() -> None:
+
+    from auditor import audit
+    from auditor.errors import DataError
+
+    with pytest.raises(DataError, match=r"'c'.*complex numbers"):
+        audit(pd.DataFrame({"c": [1j, 2j], "y": ["a", "b"]}), label="y")

@@ -188,7 +188,7 @@ def test_nothing_measured_is_undecided() -> None:
 
 def test_only_shown_measures_are_undecided_too() -> None:
     result = decided(Measure("rate", "s", proportion(9, 10)))
-    assert (result.status, result.reason) == (Status.UNDECIDED, "nothing could be measured")
+    assert (result.status, result.reason) == (Status.UNDECIDED, "nothing is held to a limit that could fail")
     assert result.decided[0].status is None
 
 

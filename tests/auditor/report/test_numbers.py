@@ -66,7 +66,7 @@ def verdict(status: str, sentence: str, *checks: str, exit_code: int = 1, **said
         ),
         (
             verdict("pass", "passed", "pass", select="bias"),
-            "This data may train a model: 1 check of those chosen passed.",
+            "Of all checks only some were asked, so this is no leave to train: 1 check of those chosen passed.",
         ),
         (verdict("pass", "passed", "skipped"), numbers.NOTHING_LOOKED_AT),
         (verdict("fail", "failed: label-errors", "fail", "pass"), "Do not train on this data yet: 1 check failed."),
