@@ -260,7 +260,7 @@ def test_label_columns_without_any_label_are_not_answered() -> None:
 def test_one_group_alone_differs_from_nobody() -> None:
     result = on_sex(rates(m=(40, 100)))
     assert result.status is Status.UNDECIDED
-    assert result.reason == "nothing could be measured"
+    assert result.reason == "nothing is held to a limit that could fail"
 
 
 def test_values_may_hold_anything() -> None:
