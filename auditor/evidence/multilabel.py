@@ -15,9 +15,9 @@ from auditor.errors import NotPossible
 from auditor.evidence.label_sets import AskLabelSets, LabelSets
 from auditor.evidence.noise import LabelNoise, wrong_labels
 from auditor.evidence.probes.crossfit import FOLDS, Bench
-from auditor.evidence.probes.features import Encoder, Features, encoded, readable
+from auditor.evidence.probes.features import Encoder, Features, readable
 from auditor.evidence.probes.ladder import Pool, climb
-from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together
+from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together, unseen
 from auditor.evidence.probes.threads import single_threaded
 from auditor.evidence.suspicion import in_clearest_rows
 from auditor.stats.estimates import proportion
@@ -160,21 +160,10 @@ def _scored(
     """Of all rows: those that were learned from are there, the others are scored by the models of their fold."""
     truth = np.zeros((len(folds), len(pools)), dtype=np.float32)
     truth[rows] = np.stack([pool.truth[:, 1] for pool in pools], axis=1)
-    if len(rows) == len(folds):
-        return truth
-    known = np.zeros(len(folds), dtype=bool)
-    known[rows] = True
-    start = 0
-    for features in encoded(dataset, encoder):
-        here = slice(start, start + len(features))
-        for fold in range(FOLDS):
-            mine = np.flatnonzero((folds[here] == fold) & ~known[here])
-            if len(mine):
-                some = features.take(mine)
-                for k, pool in enumerate(pools):
-                    scores = [member.models[fold].score(some) for member in pool.members]
-                    truth[start + mine, k] = pool.blend.truth(scores)[:, 1]
-        start += len(features)
+    for fold, others, features in unseen(dataset, encoder, folds, rows):
+        for k, pool in enumerate(pools):
+            scores = [member.models[fold].score(features) for member in pool.members]
+            truth[others, k] = pool.blend.truth(scores)[:, 1]
     return truth
 
 

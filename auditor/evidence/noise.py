@@ -60,11 +60,6 @@ def noise_of(rates: NDArray[np.float64], confusions: NDArray[np.float64]) -> Lab
     return LabelNoise(transition)
 
 
-def uniform_noise(rates: NDArray[np.float64]) -> LabelNoise:
-    """Noise of the given rate a class, that takes all other classes alike."""
-    return noise_of(rates, even_confusions(len(rates)))
-
-
 def rates_of(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rates from log-odds: the dataset's, followed by each class's distance from it."""
     return np.asarray(1 / (1 + np.exp(-(parameters[0] + parameters[1:]))))

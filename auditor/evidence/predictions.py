@@ -18,10 +18,10 @@ from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
 from auditor.evidence.noise import LabelNoise
 from auditor.evidence.probes.crossfit import FOLDS, Bench, sampled
-from auditor.evidence.probes.features import Encoder, encoded, readable
+from auditor.evidence.probes.features import Encoder, readable
 from auditor.evidence.probes.ladder import Pool, climb
 from auditor.evidence.probes.pool import blend
-from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together
+from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together, unseen
 from auditor.evidence.probes.threads import single_threaded
 
 if TYPE_CHECKING:
@@ -35,14 +35,6 @@ MIN_CLASS_ROWS = FOLDS
 MAX_CLASSES = 300
 _MAX_CELLS = 200_000_000  # rows × classes held at once, in 32-bit floats
 _SAMPLE_SEED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class ProbeShare:
-    """A probe that was taken into the pool, and its weight there."""
-
-    name: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,6 @@ class Predictions:
     noise: LabelNoise
     bench: Bench | None
     pool: Pool | None
-
-    @property
-    def probes(self) -> tuple[ProbeShare, ...]:
-        """What the probabilities come from; none where they are the user's own."""
-        if self.pool is None:
-            return ()
-        shares = zip(self.pool.members, self.pool.blend.weights, strict=True)
-        return tuple(ProbeShare(member.probe.name, float(weight)) for member, weight in shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +80,7 @@ class AskPredictions:
         bench = Bench(features_of(dataset, encoder, rows), folds[rows], given[rows], len(classes))
         with single_threaded():
             pool = climb(bench)
-            probabilities = _scored(dataset, encoder, pool, folds, len(classes), bench, rows)
+            probabilities = _scored(dataset, encoder, pool, folds, len(classes), rows)
         return Predictions(classes, given, probabilities, unlearned, names, pool.blend.noise, bench, pool)
 
 
@@ -147,24 +131,12 @@ def _scored(
     pool: Pool,
     folds: NDArray[np.int64],
     classes: int,
-    bench: Bench,
     rows: NDArray[np.int64],
 ) -> NDArray[np.float32]:
     """Probabilities of all rows: those of the bench are there, the others are scored by the model of their fold."""
     probabilities = np.zeros((len(folds), classes), dtype=np.float32)
     probabilities[rows] = pool.truth
-    if len(bench) == len(folds):
-        return probabilities
-    known = np.zeros(len(folds), dtype=bool)
-    known[rows] = True
-    start = 0
-    for features in encoded(dataset, encoder):
-        here = slice(start, start + len(features))
-        for fold in range(FOLDS):
-            mine = np.flatnonzero((folds[here] == fold) & ~known[here])
-            if len(mine):
-                some = features.take(mine)
-                scores = [member.models[fold].score(some) for member in pool.members]
-                probabilities[start + mine] = pool.blend.truth(scores)
-        start += len(features)
+    for fold, others, features in unseen(dataset, encoder, folds, rows):
+        scores = [member.models[fold].score(features) for member in pool.members]
+        probabilities[others] = pool.blend.truth(scores)
     return probabilities

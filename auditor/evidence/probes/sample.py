@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,27 +43,42 @@ def encoder_for(dataset: Dataset, columns: Sequence[Column], rows: NDArray[np.in
 
 def features_of(dataset: Dataset, encoder: Encoder, rows: NDArray[np.int64]) -> Features:
     """The features of some rows (their ordinals, in order)."""
-    parts = []
+    return stacked([encoder.encode(batch) for batch in _batches_of(dataset, encoder.columns, rows)])
+
+
+def unseen(
+    dataset: Dataset, encoder: Encoder, folds: NDArray[np.int64], rows: NDArray[np.int64]
+) -> Iterator[tuple[int, NDArray[np.int64], Features]]:
+    """The rows that were not learned from (all but `rows`): a fold, the ordinals of some rows of it, their features."""
+    rest = np.ones(len(folds), dtype=bool)
+    rest[rows] = False
+    if not rest.any():
+        return
     start = 0
     for features in encoded(dataset, encoder):
-        parts.append(features.take(_within(rows, start, len(features))))
+        here = slice(start, start + len(features))
+        for fold in range(FOLDS):
+            mine = np.flatnonzero((folds[here] == fold) & rest[here])
+            if len(mine):
+                yield fold, start + mine, features.take(mine)
         start += len(features)
-    return stacked(parts)
 
 
 def _picked(dataset: Dataset, names: Sequence[str], rows: NDArray[np.int64]) -> Any:
     """The cells of some rows, as one Arrow table."""
     import pyarrow as pa
 
-    parts: list[Any] = []
+    return pa.concat_tables(list(_batches_of(dataset, names, rows)))
+
+
+def _batches_of(dataset: Dataset, names: Sequence[str], rows: NDArray[np.int64]) -> Iterator[pa.Table]:
+    """Those of the rows (their ordinals, in order) that fall in each batch."""
+    import pyarrow as pa
+
     start = 0
     for batch in batches(dataset.frame, names):
+        end = start + batch.num_rows
+        mine = rows[np.searchsorted(rows, start) : np.searchsorted(rows, end)] - start
         part = pa.Table.from_batches([batch]) if isinstance(batch, pa.RecordBatch) else batch
-        parts.append(part.take(pa.array(_within(rows, start, batch.num_rows))))
-        start += batch.num_rows
-    return pa.concat_tables(parts)
-
-
-def _within(rows: NDArray[np.int64], start: int, length: int) -> NDArray[np.int64]:
-    """Those of the ordered ordinals that fall in a batch, by their place in it."""
-    return rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + length)] - start
+        yield part.take(pa.array(mine))
+        start = end

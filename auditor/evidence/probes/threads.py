@@ -9,9 +9,7 @@ from contextlib import contextmanager
 @contextmanager
 def single_threaded() -> Iterator[None]:
     """Inside, the native libraries that are loaded by now use one thread, so that equal runs give equal bytes."""
-    import sklearn.ensemble
-    import sklearn.linear_model
-    import sklearn.svm  # noqa: F401  # loads the libraries whose threads are limited
+    import sklearn.linear_model  # noqa: F401  # loads the libraries whose threads are limited
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):

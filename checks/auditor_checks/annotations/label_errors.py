@@ -46,9 +46,9 @@ class LabelErrors(Check):
 
     A model trained on wrong labels repeats them, and a test set with wrong labels hides it. Look at the rows
     listed, the most suspicious first, and relabel those that are wrong. About half of what such lists hold is
-    usually wrong; the other half are rare but right. How well the list works on these data is measured: errors
-    are planted in a copy, and the share found is shown. Errors that are systematic, or hard to see in the
-    features, are found less often than planted ones, possibly not at all.
+    usually wrong; the other half are rare but right. Errors are planted in a copy, and the share found is shown: a
+    rough guide to what the list holds, far too high where classes overlap much. Errors that are systematic, or
+    hard to see in the features, are found less often than planted ones, possibly not at all.
 
     For an outcome or a decision the error rate is not identifiable from this table: the rows listed are
     surprising, not wrong, and the check stays undecided.

@@ -14,13 +14,13 @@ class DuplicateRows(Check):
     """The same row stands in the data more than once.
 
     Repeats weigh what they show more than the rest, and when copies fall on both sides of a split the test is
-    known by heart. Take them out, or give true repeats a weight. An id that several rows share names none of
-    them: it was joined twice, or is no id.
+    known by heart. Take them out, or raise the limit and say why they are true. An id that several rows share
+    names none of them: it was joined twice, or is no id.
 
     Method: rows equal in every column but the id and the split, label included, told by a 128-bit hash; all but
     the first of each group are repeats. Blanks around a text, and the order of a row's labels, make no
     difference. With an id column, rows whose id an earlier row has in the same split and at the same time; none
-    may, unless each row is one annotator's vote on the example of that id.
+    may.
     """
 
     id: ClassVar[str] = "duplicate-rows"
@@ -32,7 +32,7 @@ class DuplicateRows(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows that repeat an earlier one, and which; the rows that share their id."""
-        if evidence.dataset.roles.id is not None and not evidence.dataset.votes:
+        if evidence.dataset.roles.id is not None:
             yield from self._ids(evidence, evidence.dataset.roles.id)
         if not evidence.duplicates.compared:
             yield Skip("there is no column by which rows could be compared")

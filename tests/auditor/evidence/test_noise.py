@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from auditor.evidence.noise import LabelNoise, posterior, sharpened, uniform_noise, wrong_labels
+from auditor.evidence.noise import LabelNoise, even_confusions, noise_of, posterior, sharpened, wrong_labels
+
+
+def uniform_noise(rates: NDArray[np.float64]) -> LabelNoise:
+    return noise_of(rates, even_confusions(len(rates)))
 
 
 def test_uniform_noise_takes_all_other_classes_alike() -> None:

@@ -10,7 +10,7 @@ from auditor.evidence.probes.boosted import BoostedProbe
 from auditor.evidence.probes.crossfit import FOLDS, Bench, cross_fit, sampled
 from auditor.evidence.probes.features import Features
 from auditor.evidence.probes.kernel import KernelProbe
-from auditor.evidence.probes.ladder import again, climb
+from auditor.evidence.probes.ladder import Pool, again, climb
 from auditor.evidence.probes.linear import LinearProbe
 from auditor.evidence.probes.members import FLOOR, Probe
 from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
@@ -56,18 +56,43 @@ def test_a_class_that_was_not_seen_is_at_the_floor(probe: Probe) -> None:
     assert (scores[:, 0] > FLOOR).any()
 
 
-def test_a_rung_is_climbed_where_it_pays() -> None:
-    ring = bench(400, classes=2, ring=True)
-    ring = Bench(
-        Features(ring.features.numbers, ring.features.codes, ring.features.vectors, None, ring.features.levels),
-        ring.folds,
-        ring.given,
-        2,
+def without_terms(of: Bench) -> Bench:
+    table = of.features
+    return Bench(
+        Features(table.numbers, table.codes, table.vectors, None, table.levels), of.folds, of.given, of.classes
     )
+
+
+def names(pool: Pool) -> set[str]:
+    return {member.probe.name for member in pool.members}
+
+
+def test_the_probe_that_can_tell_carries_the_pool() -> None:
+    ring = without_terms(bench(400, classes=2, ring=True))
     pool = climb(ring)
-    assert "kernel" in {member.probe.name for member in pool.members}
+    assert "kernel" in names(pool)
     assert agreement(pool.truth, ring) > 0.95
     assert agreement(cross_fit(LinearProbe(), ring).scores, ring) < 0.7
+
+
+def test_it_climbs_where_that_pays() -> None:
+    """The label is the product of three signs: no column tells, nor any two, and the table is too long for a kernel."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(13_000, 4)).astype(np.float32)
+    y = (np.sign(x[:, 0] * x[:, 1] * x[:, 2]) > 0).astype(np.int64)
+    nothing = np.zeros((len(x), 0))
+    table = Features(x, nothing.astype(np.int32), nothing.astype(np.float32), None, ())
+    rows = Bench(table, rng.integers(0, FOLDS, len(x)), y, 2)
+    pool = climb(rows)
+    assert "linear on combinations" in names(pool)
+    assert agreement(pool.truth, rows) > 0.85
+    assert names(climb(rows, dear=False)) == {"linear"}
+
+
+def test_it_does_not_climb_where_that_does_not_pay() -> None:
+    """What a line tells, trees tell no better."""
+    easy = without_terms(bench(6_000, classes=2))
+    assert not {"boosted trees", "linear on combinations"} & names(climb(easy))
 
 
 def test_a_pool_can_be_fitted_to_other_labels() -> None:
