@@ -165,16 +165,18 @@ class LabelErrors(Check):
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
         if blind:
             return f"fewer than {self.min_found:.0%} of the errors planted in a copy were found: nothing is known"
-        verify = f"verify {counted(self.verify_rows, 'row')} to replace it"
+        # Of several labels a row no sample is drawn yet: nothing is promised.
+        one = isinstance(found, Suspicion)
+        verify = f"; verify {counted(self.verify_rows, 'row')} to replace it" if one else ""
         if not apt:
             return (
                 f"the features explain only {found.skill:.0%} of what the commonest class leaves unexplained: too"
                 " little to hold the flags against the labels; the upper end assumes that errors are not"
-                f" systematic in the features; {verify}"
+                f" systematic in the features{verify}"
             )
         return (
             f"assumes that at least {self.assumed_precision:.0%} of the flagged rows are wrong, and that errors are"
-            f" not systematic in the features; {verify}"
+            f" not systematic in the features{verify}"
         )
 
     def _unjudged(self, found: Judged) -> Measure:
