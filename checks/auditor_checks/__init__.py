@@ -13,9 +13,11 @@ def checks() -> list[type[Check]]:
     from auditor_checks.annotations.annotator_agreement import AnnotatorAgreement
     from auditor_checks.annotations.annotator_quality import AnnotatorQuality
     from auditor_checks.annotations.conflicting_labels import ConflictingLabels
+    from auditor_checks.annotations.implausible_values import ImplausibleValues
     from auditor_checks.annotations.label_errors import LabelErrors
     from auditor_checks.annotations.label_spelling import LabelSpelling
     from auditor_checks.annotations.missing_labels import MissingLabels
+    from auditor_checks.annotations.target_errors import TargetErrors
     from auditor_checks.bias.group_representation import GroupRepresentation
     from auditor_checks.bias.label_mean_disparity import LabelMeanDisparity
     from auditor_checks.bias.label_rate_disparity import LabelRateDisparity
@@ -32,6 +34,8 @@ def checks() -> list[type[Check]]:
         LabelSpelling,
         ConflictingLabels,
         LabelErrors,
+        TargetErrors,
+        ImplausibleValues,
         AnnotatorAgreement,
         AnnotatorQuality,
         DuplicateRows,
