@@ -147,6 +147,7 @@ def _one(
     from auditor.cli.progress import Line
     from auditor.config import load_config
     from auditor.pipeline import audit_source
+    from auditor.report.numbers import verdict_line
     from auditor.report.store import save
     from auditor.report.terminal import render_terminal
 
@@ -162,7 +163,7 @@ def _one(
         return error.exit_code
     report = audited.report
     if given["quiet"]:
-        say(printable(f"{report.dataset.name}: {report.verdict.sentence}"))
+        say(printable(f"{report.dataset.name}: {verdict_line(report)}"))
     else:
         width = min(shutil.get_terminal_size((100, 24)).columns, 120)
         say(render_terminal(report, color=use_color(), width=width))

@@ -154,6 +154,8 @@ def guess_task(
     if column.kind in {Kind.EMBEDDING, Kind.OTHER, Kind.DATETIME}:
         problem = f"{column.name!r} is {column.kind}, which is not yet supported as a label. Name another column."
         raise UsageError(problem, "dataset.label")
+    if not values:
+        return Task.BINARY, "no row has a label to tell more"
     if len(values) <= 2:
         return Task.BINARY, f"{len(values)} classes"
     if column.kind is not Kind.NUMERIC:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,13 @@ from auditor.dataset.forms import Form
 from auditor.dataset.keys import combined_digest
 from auditor.dataset.kinds import assign
 from auditor.dataset.opening import opened
-from auditor.dataset.table import ROW, Column, Kind, Loaded, SkippedLine, Source
+from auditor.dataset.table import ROW, SPLIT, Column, Kind, Loaded, SkippedLine, Source
 from auditor.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from auditor.dataset.readers import ReadOptions
-
-SPLIT = "split"
 
 _TOLD = 1_000
 
@@ -33,11 +31,13 @@ def joined(paths: Mapping[str, Path], options: ReadOptions, scratch: Path) -> Lo
     parts = {name: opened(path, options, scratch) for name, path in paths.items()}
     _same_columns(parts)
     goals = _goals(parts)
+    told = tuple(_unlike(parts, goals))
     least = {name: Form.STRING for name, goal in goals.items() if goal == "String"}
     for part, loaded in parts.items():
         if loaded.source.format == "csv" and any(_differs(loaded, name) for name in least):
             parts[part] = opened(paths[part], options, scratch, least)
-    return _below_each_other(parts, goals)
+    loaded = _below_each_other(parts, goals)
+    return replace(loaded, source=replace(loaded.source, notes=(*told, *loaded.source.notes)))
 
 
 def _differs(loaded: Loaded, name: str) -> bool:
@@ -105,6 +105,13 @@ def _below_each_other(parts: Mapping[str, Loaded], goals: Mapping[str, str]) -> 
         start += loaded.source.rows_read
     frame = nw.concat(frames, how="vertical")
     return Loaded(frame, _columns(frame, parts, names), _source(parts))
+
+
+def _unlike(parts: Mapping[str, Loaded], goals: Mapping[str, str]) -> Iterator[str]:
+    """A column that holds numbers in one part and words in another is said, and read as text."""
+    for name in (name for name, goal in goals.items() if goal == "String"):
+        kinds = ", ".join(f"{_kind(loaded, name)} in {part}" for part, loaded in parts.items())
+        yield f"{name}: {kinds}: read as text, so that no value of one is taken for one of the other"
 
 
 def _brought(name: str, dtype: str, goal: str | None) -> nw.Expr:

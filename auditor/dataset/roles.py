@@ -19,7 +19,7 @@ from auditor.dataset.guesses import (
     label_values,
     name_rank,
 )
-from auditor.dataset.table import CLASSIFICATION, Column, Dataset, Kind, LabelIs, Loaded, Roles, Task
+from auditor.dataset.table import CLASSIFICATION, SPLIT, Column, Dataset, Kind, LabelIs, Loaded, Roles, Task
 from auditor.errors import UsageError, did_you_mean
 
 __all__ = ["NONE", "Declared", "Guess", "assign", "split_names"]
@@ -36,7 +36,8 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     declared = checked(declared, loaded.columns)
     guesses: list[Guess] = []
     free = _free(declared, loaded.columns)
-    single = {role: _single(declared, role, free, guesses) for role in SINGLE}
+    single = {role: _single(loaded, declared, role, free, guesses) for role in SINGLE}
+    _none_negative(loaded, single["weight"])
     row_id = declared.id or _guessed_id(loaded, free, guesses)
     row_id = None if row_id == NONE else row_id
     annotators = _annotators(declared, free, guesses)
@@ -72,15 +73,30 @@ def _free(declared: Declared, columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(column for column in columns if column.name not in said)
 
 
-def _single(declared: Declared, role: str, columns: Sequence[Column], guesses: list[Guess]) -> str | None:
+def _single(
+    loaded: Loaded, declared: Declared, role: str, columns: Sequence[Column], guesses: list[Guess]
+) -> str | None:
     said: str | None = getattr(declared, role)
     if said is not None:
         return None if said == NONE else said
     for column in columns:
+        if role == "split" and column.name == SPLIT and loaded.source.parts:
+            return SPLIT  # the user named the parts
         if role == "split" and column.name.lower() in ("split", "fold", "subset", "partition"):
             guesses.append(Guess(role, column.name, "from its name"))
             return column.name
     return None
+
+
+def _none_negative(loaded: Loaded, weight: str | None) -> None:
+    import narwhals as nw
+
+    if weight is None:
+        return
+    least = loaded.frame.select(nw.col(weight).min()).collect().item()
+    if least is not None and least < 0:
+        problem = f"{weight!r} holds {least}: no row counts less than nothing. Correct the column, or leave it out"
+        raise UsageError(f"{problem}.", "dataset.weight")
 
 
 def _annotators(declared: Declared, columns: Sequence[Column], guesses: list[Guess]) -> tuple[str, ...]:

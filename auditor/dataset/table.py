@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The row's place in what was read, from 0: every table carries it, no user's column is called so.
 ROW = "__dataaudit_row__"
+#: The column that names the part of a dataset read from several files.
+SPLIT = "split"
 
 
 class Kind(StrEnum):

@@ -230,7 +230,8 @@ def _raised(info: Any) -> str | None:
 
 def _rule(expectation: Expectation, success: bool, result: Mapping[str, Any], rows: int) -> Rule:
     """The share of values that break it, where GX counts them and they explain its verdict; else 0 or 1."""
-    subject, binding = ", ".join(expectation.columns) or "table", expectation.severity == "critical"
+    subject = ", ".join(expectation.columns) or "table"
+    binding = expectation.severity == "critical" and _allowed(expectation) < 1
     note = _note(expectation, result.get("observed_value"))
     met = Rule(subject, expectation.text, int(not success), rows, counted=False, binding=binding, note=note)
     broken, elements = result.get("unexpected_count"), result.get("element_count")
@@ -244,6 +245,7 @@ def _rule(expectation: Expectation, success: bool, result: Mapping[str, Any], ro
 
 def _note(expectation: Expectation, observed: Any) -> str:
     notes = [] if expectation.severity == "critical" else [f"severity {expectation.severity}"]
+    notes += ["`mostly` 0 lets every value pass"] if _allowed(expectation) >= 1 else []
     return "; ".join(notes if observed is None else [*notes, f"observed {str(observed)[:200]}"])
 
 

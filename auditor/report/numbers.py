@@ -304,13 +304,22 @@ def headline(report: Report) -> str:
     if shown == "fail":
         return f"Do not train on this data yet: {counted(failed, 'check')} failed."
     passed = sum(check.status == "pass" for check in report.checks)
-    chosen = any(s.name in ("run.select", "run.ignore") and s.source != "default" for s in report.settings)
+    chosen = _were_chosen(report)
     among = " of those chosen" if chosen else ""
     rest = verdict.sentence.partition(", ")[2]
     may = (
         "Of all checks only some were asked, so this is no leave to train" if chosen else "This data may train a model"
     )
     return f"{may}: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
+
+
+def verdict_line(report: Report) -> str:
+    """The verdict in a line for a log, with what it does not speak of."""
+    return report.verdict.sentence + ("; only some of the checks were asked" if _were_chosen(report) else "")
+
+
+def _were_chosen(report: Report) -> bool:
+    return any(s.name in ("run.select", "run.ignore") and s.source != "default" for s in report.settings)
 
 
 def _what(sentence: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -45,10 +45,19 @@ class Expectations(Check):
         if path is None:
             yield Skip(NO_SUITE, applies=False)
             return
-        for rule in evidence.ask(AskGreatExpectations(path)).rules:
+        rules = evidence.ask(AskGreatExpectations(path)).rules
+        yield from _of_those_that_only_warn([rule for rule in rules if not rule.binding])
+        for rule in rules:
             yield _measured(rule)
             if not rule.kept:
                 yield Finding(_subject(rule), _message(rule), rule.broken, rule.rows)
+
+
+def _of_those_that_only_warn(rules: Sequence[Rule]) -> Iterator[Measure]:
+    if len(rules) > 1:  # of one, its own measure says it all
+        missed = exact(sum(not rule.kept for rule in rules), len(rules))
+        subject = f"of {counted(len(rules), 'expectation')} that only warn"
+        yield Measure("not-met", subject, missed, support=len(rules), unit=Unit.NUMBER, note="shown, decides nothing")
 
 
 def _measured(rule: Rule) -> Measure:

@@ -103,3 +103,13 @@ def test_parts_of_several_formats(tmp_path: Path, scratch: Path, cells: Callable
     loaded = read_parts(paths, ReadOptions(), scratch)
     assert cells(loaded) == [(1.0, "x", "train"), (2.0, "y", "train"), (0.5, "z", "test")]
     assert loaded.source.format == "several"
+
+
+def test_numbers_in_one_part_and_words_in_another_are_said(join: Join) -> None:
+    loaded = join({"x": "a,y\n1,0\n2,1\n", "y": "a,y\n1,no\n2,yes\n"})
+    (note,) = loaded.source.notes
+    assert note.startswith("y: numeric in x, categorical in y: read as text")
+
+
+def test_whole_and_broken_numbers_are_alike(join: Join) -> None:
+    assert join({"x": "a\n1\n2\n", "y": "a\n1.5\n2\n"}).source.notes == ()

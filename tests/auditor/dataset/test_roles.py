@@ -145,7 +145,7 @@ def test_a_positive_class_is_named_as_the_report_names_it() -> None:
 def test_labels_without_a_value_leave_no_positive_class() -> None:
     dataset, guesses = assigned({"x": [1, 2], "y": pl.Series([None, None], dtype=pl.String)}, label=("y",))
     assert dataset.positive is None
-    assert guesses["task"].why == "0 classes"
+    assert guesses["task"].why == "no row has a label to tell more"
 
 
 NAMED = {"a, b": ["p", "q"], "a": ["p", "q"], "b": ["p", "q"], 'say "c"': ["p", "q"], "y": ["u", "v"]}
@@ -245,6 +245,12 @@ def test_a_less_sure_name_may_be_something_else_where_another_is_named() -> None
 def test_a_column_must_be_of_a_kind_that_its_role_can_use(declared: dict[str, Any], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         assigned(PEOPLE, label=("y",), **declared)
+
+
+def test_a_weight_below_nothing_is_refused() -> None:
+    assert assigned(PEOPLE | {"w": [0, 1, 2, None]}, label=("y",), weight="w")[0].roles.weight == "w"
+    with pytest.raises(UsageError, match=r"--weight: 'w' holds -0.5: no row counts less than nothing"):
+        assigned(PEOPLE | {"w": [0.5, -0.5, 2, 1]}, label=("y",), weight="w")
 
 
 def test_text_makes_an_annotation() -> None:

@@ -78,3 +78,11 @@ def test_eight_sentences_are_enough() -> None:
     told = said(*[result(*FAILING)] * 11)
     assert len(told) == 9
     assert told[-1] == "And 3 more: see the checks below."
+
+
+def test_more_rows_than_anybody_collects_are_not_asked_for() -> None:
+    near, far = (Measure("rate", "all", proportion(hits, 100), at_most=0.1, support=100) for hits in (7, 10))
+    assert len(said(result(near))) == 1
+    barely = Measure("rate", "all", proportion(999, 10_000), at_most=0.1, support=100)
+    assert said(result(barely)) == ()
+    assert said(result(far)) == ()

@@ -99,6 +99,19 @@ def test_a_warning_is_shown_and_decides_nothing(tmp_path: Path, severity: str) -
     assert severity in finding.message
 
 
+def test_warnings_are_counted_together(tmp_path: Path) -> None:
+    warn = [expectation("column_values_to_be_between", "warning", column="age", max_value=top) for top in (20, 99)]
+    summed, *each = [item for item in told(tmp_path, *warn) if isinstance(item, Measure)]
+    assert (summed.subject, summed.estimate.value, summed.at_most) == ("of 2 expectations that only warn", 1, None)
+    assert len(each) == 2
+
+
+def test_a_critical_expectation_that_lets_every_value_pass_decides_nothing(tmp_path: Path) -> None:
+    measure = measured(tmp_path, expectation("column_values_to_be_between", column="age", max_value=0, mostly=0))
+    assert measure.at_most is None
+    assert "lets every value pass" in measure.note
+
+
 def test_no_severity_is_critical(tmp_path: Path) -> None:
     given = expectation("column_values_to_not_be_null", column="n")
     del given["severity"]
