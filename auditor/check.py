@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
@@ -177,6 +177,7 @@ class Check(BaseModel, ABC):
     family: ClassVar[Family]
     needs: ClassVar[Needs] = Needs()
     remedy: ClassVar[str] = ""  # what to do when it fails, as an order in one sentence
+    default_level: ClassVar[Literal["error", "warn"]] = "error"  # at "warn" it never changes the exit code
 
     @abstractmethod
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:

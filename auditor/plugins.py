@@ -18,6 +18,7 @@ from auditor.errors import UsageError, did_you_mean
 
 GROUP = "dataaudit.checks"
 LEVEL = "level"  # the one option of a check that the gate reads
+LEVELS = ("error", "warn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ def flaw(check: Any) -> str | None:
         return f"{check.__name__} needs a `family`"
     if not isinstance(check.remedy, str):
         return f"{check.__name__} needs a `remedy` of text, or none"
+    if check.default_level not in LEVELS:
+        return f"{check.__name__} needs a `default_level` that is 'error' or 'warn'"
+    if LEVEL in check.model_fields:
+        return f"{check.__name__} has an option {LEVEL!r}, which each check has already: give it another name"
     if getattr(check, "__abstractmethods__", None):
         return f"{check.__name__} has no `measure`"
     return None
@@ -143,8 +148,8 @@ def _in(plugin: Plugin, names: Sequence[str]) -> bool:
 def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
     setting = f"checks.{plugin.check.id}"
     given = {key.replace("-", "_"): value for key, value in options.items()}
-    level = given.pop(LEVEL, "error")
-    if level not in ("error", "warn"):  # it may be of any type
+    level = given.pop(LEVEL, plugin.check.default_level)
+    if level not in LEVELS:  # it may be of any type
         raise UsageError(f"level is 'error' or 'warn', not {level!r}.", setting)
     fields = plugin.check.model_fields
     for key in given:

@@ -35,6 +35,7 @@ def _checks() -> str:
     def section(check: type[Check]) -> str:
         told = check.documentation()
         rows = [f"| `{name}` | `{field.default!r}` |" for name, field in check.model_fields.items()]
+        rows += ["| `level` | `'warn'` |"] if check.default_level == "warn" else []
         options = "\n".join(["| Option | Default |", "|---|---|", *rows]) if rows else "No options of its own."
         parts = [f"### `{check.id}`", f"**{told.finds}**", told.why, f"*Method:* {told.method}", options]
         return "\n\n".join(part for part in parts if part)
@@ -48,7 +49,8 @@ def _checks() -> str:
 
 _ABOUT_CHECKS = """\
 Options stand in `dataaudit.toml`, in a table named for the check: `[checks.class-imbalance]`. Each check has
-`level = "error"` besides, or `"warn"`: then what it finds never changes the exit code."""
+`level = "error"` besides, or `"warn"`: then what it finds never changes the exit code. Where a check's level is "warn"
+to begin with, it stands among its options."""
 
 
 def _cli() -> str:

@@ -25,6 +25,7 @@ def command(check: str) -> None:
         if paragraph:
             click.echo(textwrap.fill(paragraph, 96) + "\n")
     click.echo(f"Options, in [checks.{found.id}] of dataaudit.toml:\n")
-    click.echo('  level = "error"  # or "warn": then it never changes the exit code')
+    other = "warn" if found.default_level == "error" else "error"
+    click.echo(f'  level = "{found.default_level}"  # or "{other}"; at "warn" it never changes the exit code')
     for name, field in found.model_fields.items():
         click.echo(f"  {name} = {field.default!r}")

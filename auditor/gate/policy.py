@@ -9,7 +9,7 @@ from enum import IntEnum
 from auditor.check import Family
 from auditor.config import GateSection
 from auditor.dataset.roles import Guess
-from auditor.dataset.table import Dataset, Task
+from auditor.dataset.table import Dataset, Role, Task
 from auditor.gate.decide import Result, Status
 from auditor.plugins import Broken
 
@@ -110,8 +110,14 @@ def _demands(
 def _label_uncompared(family: Family, own: Sequence[Result]) -> bool:
     """That groups are there says nothing of how they are labeled: counting them does not answer for bias."""
     return family is Family.BIAS and any(
-        r.status is Status.SKIPPED and r.outcome.skip and r.outcome.skip.applies for r in own
+        r.status is Status.SKIPPED and r.outcome.skip and r.outcome.skip.applies and _compares_labels(r) for r in own
     )
+
+
+def _compares_labels(result: Result) -> bool:
+    """Whether the check holds the labels themselves against each other; what a model makes of them is one step on."""
+    needs = result.outcome.configured.check.needs
+    return {Role.LABEL, Role.SENSITIVE} <= needs.roles and not needs.model
 
 
 def _makes_no_sense(family: Family, dataset: Dataset) -> bool:

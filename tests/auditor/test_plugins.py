@@ -52,6 +52,14 @@ class Speechless(Fine):
     remedy: ClassVar[Any] = None
 
 
+class Hushed(Fine):
+    default_level: ClassVar[Any] = "quiet"
+
+
+class Levelled(Fine):
+    level: str = "interval"
+
+
 class Unmeasured(Check):
     id: ClassVar[str] = "unmeasured"
     family: ClassVar[Family] = Family.BIAS
@@ -136,8 +144,10 @@ def test_who_interrupts_the_search_means_it(module: ModuleType) -> None:
         (Nameless, "kebab-case"),
         (Homeless, "family"),
         (Speechless, "remedy"),
+        (Hushed, "default_level"),
+        (Levelled, "has an option 'level'"),
     ],
-    ids=["instance", "dict", "None", "Shouting", "Numbered", "Nameless", "Homeless", "Speechless"],
+    ids=lambda one: one if isinstance(one, str) else getattr(one, "__name__", type(one).__name__),
 )
 def test_what_is_no_check_is_named(module: ModuleType, thing: Any, told: str) -> None:
     assert told in str(flaw(thing))
@@ -232,6 +242,16 @@ def test_wrong_options_are_refused(options: dict[str, dict[str, Any]], told: str
     with pytest.raises(UsageError) as caught:
         configure(FOUND, options, (), ())
     assert told in str(caught.value)
+
+
+def test_a_check_may_only_warn_unless_the_config_says_otherwise() -> None:
+    class Warning_(Fine):
+        id: ClassVar[str] = "warning"
+        default_level: ClassVar[Any] = "warn"
+
+    found = Found((Plugin(Warning_, "mine"),), ())
+    assert configure(found, {}, (), ())[0].level == "warn"
+    assert configure(found, {"warning": {"level": "error"}}, (), ())[0].level == "error"
 
 
 def test_options_and_level_reach_the_check() -> None:

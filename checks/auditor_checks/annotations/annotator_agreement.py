@@ -28,7 +28,7 @@ class AnnotatorAgreement(Check):
     lower for one group of people gives that group the worse labels.
 
     Method: Krippendorff's alpha (2011), over all items with two votes and more; nominal, ordinal or interval by the
-    task, or as `level` says. Below .667 Krippendorff takes no conclusion from the data. Beside it the percentage of
+    task, or as `scale` says. Below .667 Krippendorff takes no conclusion from the data. Beside it the percentage of
     agreeing pairs, alpha of each class against the rest, Cohen's kappa of each pair of up to `max_pairs_of`
     annotators, and the reliability of the average of an item's votes (Spearman and Brown 1910). The intervals are
     seeded bootstraps over items. By group: alpha, and the difference in agreeing pairs to the largest group with
@@ -42,7 +42,7 @@ class AnnotatorAgreement(Check):
 
     min_alpha: Share = 0.667
     max_difference: Share = 0.1
-    level: Level | None = None
+    scale: Level | None = None
     max_classes: PositiveInt = 20
     max_pairs_of: PositiveInt = 8
     min_items: PositiveInt = 30
@@ -50,7 +50,7 @@ class AnnotatorAgreement(Check):
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Agreement in all, by class, by pair of annotators and by group."""
         votes = evidence.ask(AskVotes())
-        level = self.level or _LEVELS.get(evidence.dataset.task, Level.NOMINAL)
+        level = self.scale or _LEVELS.get(evidence.dataset.task, Level.NOMINAL)
         if level is Level.INTERVAL and votes.numbers() is None:
             yield Skip("the labels are no numbers, as alpha at the interval level needs them")
             return

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from auditor.check import Check, Evidence, Family, Finding, Measure, Skip
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Skip
 from auditor.config import GateSection
 from auditor.dataset.roles import Guess
 from auditor.dataset.table import Dataset, Roles, Task
@@ -142,6 +142,25 @@ def test_annotations_are_not_asked_where_there_is_no_label() -> None:
 def test_who_did_not_name_sensitive_columns_is_told_how() -> None:
     told = verdict(*ALL_PASS[:2], skipped(Biased), dataset=UNKNOWN)
     assert "--sensitive none" in told.sentence
+
+
+class Comparing(Biased):
+    """Holds labels against each other."""
+
+    id: ClassVar[str] = "comparing"
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}))
+
+
+class Modelling(Biased):
+    """Asks what a model makes of the groups."""
+
+    id: ClassVar[str] = "modelling"
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), model=True)
+
+
+def test_bias_is_not_answered_while_the_labels_were_not_compared() -> None:
+    assert verdict(*ALL_PASS, skipped(Comparing)).status is Status.UNDECIDED
+    assert verdict(*ALL_PASS, skipped(Modelling)).status is Status.PASS  # left out by --fast
 
 
 def test_who_named_them_is_not_told_to_name_them() -> None:

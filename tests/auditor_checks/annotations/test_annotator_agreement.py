@@ -56,7 +56,7 @@ def test_an_ordinal_label_is_forgiven_small_steps() -> None:
     steps = {"a": [1, 2, 3, 4, 5] * 20, "b": [2, 2, 3, 5, 5] * 20, "y": [1, 2, 3, 4, 5] * 20}
     nominal, ordinal = (
         named(measures_of(check, steps, label="y", annotator=("a", "b"), task="ordinal"), "alpha")[0]
-        for check in (AnnotatorAgreement(level="nominal"), AnnotatorAgreement())
+        for check in (AnnotatorAgreement(scale="nominal"), AnnotatorAgreement())
     )
     assert ordinal.estimate.value > nominal.estimate.value + 0.1
     assert "ordinal" in ordinal.note
@@ -69,7 +69,7 @@ def test_a_scale_is_measured_by_its_intervals() -> None:
 
 
 def test_intervals_of_names_are_refused() -> None:
-    result = decided(AnnotatorAgreement(level="interval"), table(10, 0.9), annotator=COLUMNS)
+    result = decided(AnnotatorAgreement(scale="interval"), table(10, 0.9), annotator=COLUMNS)
     assert result.status is Status.SKIPPED
     assert "no numbers" in result.reason
 
