@@ -91,6 +91,7 @@ class Measure:
     unit: Unit = Unit.SHARE
     note: str = ""  # what a reader must know to read it: the reference group, the assumption
     can_fail: bool = True  # False where the slice is too small to carry the claim that a limit is passed
+    warns: bool = False  # past its limit it is warned of, and fails nothing
     sampled: bool = True  # more rows would narrow the interval; False where it rests on assumptions
 
     @property
@@ -135,6 +136,7 @@ class Needs:
     not_yet: frozenset[Task] = frozenset()  # tasks the question makes sense for, and that are not yet supported
     model: bool = False  # fits models: left out by --fast
     examples: bool = False  # each row must be an example, not one annotator's vote on one
+    reference: bool = False  # compares with the data that --reference names
 
     def unmet(self, dataset: Dataset, fast: bool = False) -> Skip | None:
         """Why the check cannot run on this dataset; None if it can."""
@@ -147,6 +149,8 @@ class Needs:
         for role in sorted(self.roles):
             if not dataset.roles.columns(role):
                 return _nothing_in(role, dataset)
+        if self.reference and dataset.reference is None:
+            return Skip("nothing to compare with; name other data with --reference", applies=False)
         if self.model and fast:
             return Skip("needs a model, and --fast leaves models out")
         return None
@@ -177,6 +181,7 @@ class Check(BaseModel, ABC):
     family: ClassVar[Family]
     needs: ClassVar[Needs] = Needs()
     remedy: ClassVar[str] = ""  # what to do when it fails, as an order in one sentence
+    when_undecided: ClassVar[str] = ""  # the same when it cannot be decided, where more rows are not what it takes
     default_level: ClassVar[Literal["error", "warn"]] = "error"  # at "warn" it never changes the exit code
 
     @abstractmethod

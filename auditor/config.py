@@ -152,6 +152,16 @@ class RunSection(_Section):
     ignore: Names = ()
     fast: bool = False
     verdicts: str | None = None  # what people said of the labels before; "none" to leave it aside
+    reference: Any = None  # the data to hold this against: a path or, from Python, a frame
+
+    @field_validator("reference")
+    @classmethod
+    def _data(cls, value: Any) -> Any:
+        if isinstance(value, PathLike):
+            return str(Path(value))
+        if value is None or (isinstance(value, str) and value.strip()) or hasattr(value, "columns"):
+            return value
+        raise ValueError("must be the path of a file or, in Python, a frame")
 
 
 class GateSection(_Section):

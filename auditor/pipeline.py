@@ -15,6 +15,7 @@ from auditor.check import Evidence
 from auditor.config import PYTHON, Config, load_config
 from auditor.dataset.pred_probs import told_columns, with_pred_probs
 from auditor.dataset.readers import read, read_parts
+from auditor.dataset.reference import as_reference
 from auditor.dataset.roles import NONE, Guess, assign
 from auditor.dataset.table import Dataset, Source
 from auditor.dataset.verdicts import beside, read_verdicts
@@ -60,10 +61,11 @@ def audit(source: Any, *, config: str | PathLike[str] | None = None, **settings:
 
 
 def dataset_name(source: Source) -> str:
-    """The file's name without its endings; of several parts, the first's; a frame keeps the name it was given."""
+    """The file's name without its endings; of several parts, the first's; a frame or a folder keeps its own name."""
     if not source.paths:
         return source.name
-    path = Path(source.paths[0])
+    path = Path(source.paths[0] if source.parts else source.name)
+    path = path.resolve() if path.is_dir() else path  # a folder may be called "."
     path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     return path.stem or source.name
 
@@ -84,6 +86,9 @@ def load(source: Any, config: Config, scratch: Path) -> tuple[Dataset, tuple[Gue
         dataset, guesses = assign(loaded, config.dataset.declared(predicted), dataset_name(loaded.source))
         if given is not None:
             dataset = with_pred_probs(dataset, given, scratch, skips_lines=config.read.skip_bad_lines)
+        if config.run.reference is not None:
+            other = read(config.run.reference, config.read.options(), scratch)
+            dataset = replace(dataset, reference=as_reference(dataset, other, dataset_name(other.source)))
         return replace(dataset, **_verdicts(loaded.source, config.run.verdicts)), guesses
 
 

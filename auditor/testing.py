@@ -20,6 +20,7 @@ from typing import Any
 from auditor.check import Check, Evidence, Finding, Measure, Skip
 from auditor.dataset.pred_probs import told_columns, with_pred_probs
 from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.reference import as_reference
 from auditor.dataset.roles import NONE, Declared, assign
 from auditor.gate.decide import Result, Status, decide
 from auditor.gate.outcomes import run_check
@@ -39,17 +40,17 @@ def evidence_of(
     sensitive: str | Sequence[str] = (),
     task: str | None = None,
     label_is: str | None = None,
+    reference: Table | None = None,
     **roles: Any,
 ) -> Evidence:
-    """The evidence of a table; further `roles` are those of the config: `id="key"`, `positive="yes"`, ….
+    """The evidence of a table, and of the `reference` that it is held against.
 
-    Raises what an audit of the table would raise.
+    Further `roles` are those of the config: `id="key"`, `positive="yes"`, …. Raises what an audit of the table would
+    raise.
     """
-    import polars as pl
-
     if isinstance(table, Evidence):
         return table
-    frame = pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
+    frame = _frame(table)
     predicted = roles.pop("pred_probs", None)
     told: dict[str, Any] = dict.fromkeys(_SINGLE, NONE) | {"annotator": ()}
     for name, value in roles.items():
@@ -64,11 +65,21 @@ def evidence_of(
     )
     scratch = Path(tempfile.gettempdir())  # a frame needs none
     loaded = read(frame, ReadOptions(), scratch)
-    if predicted is None:
-        return Evidence(assign(loaded, declared, "table")[0])
-    declared = replace(declared, pred_probs=told_columns(predicted, loaded.columns) or None)
+    if predicted is not None:
+        declared = replace(declared, pred_probs=told_columns(predicted, loaded.columns) or None)
     dataset = assign(loaded, declared, "table")[0]
-    return Evidence(with_pred_probs(dataset, predicted, scratch, skips_lines=False))
+    if predicted is not None:
+        dataset = with_pred_probs(dataset, predicted, scratch, skips_lines=False)
+    if reference is not None:
+        other = read(_frame(reference), ReadOptions(), scratch)
+        dataset = replace(dataset, reference=as_reference(dataset, other, "reference"))
+    return Evidence(dataset)
+
+
+def _frame(table: Table) -> Any:
+    import polars as pl
+
+    return pl.DataFrame(dict(table), strict=False) if isinstance(table, Mapping) else table
 
 
 def measures_of(check: Check, table: Table, **roles: Any) -> list[Measure]:

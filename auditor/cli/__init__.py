@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
 
@@ -51,6 +52,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: errors end in a sentence on stderr and their exit code, never in a traceback."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         cli.main(prog_name="dataaudit", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -69,6 +71,11 @@ def main() -> None:
         click.echo("Set DATAAUDIT_TRACEBACK=1 to see where, and please report it.", err=True)
         _show_traceback()
         sys.exit(3)
+
+
+def _end(number: int, frame: object) -> None:
+    """Who is asked to end tidies up first: the scratch folder may hold a copy of the data."""
+    sys.exit(128 + number)
 
 
 def printable(text: str) -> str:

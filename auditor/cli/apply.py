@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from auditor.dataset.table import Dataset
     from auditor.report.model import Report
     from auditor.review.apply import Written
-    from auditor.review.plan import Change, Labels, Plan
+    from auditor.review.labels import Labels
+    from auditor.review.plan import Change, Plan
 
 RULES = ("majority", "trusted", "threshold")
 EXAMPLES = {1: "data.csv -o data.v2.csv", 2: "review.csv data.csv -o data.v2.csv"}
@@ -86,6 +87,7 @@ def _review(review: Path, data: str, output: Path, given: Mapping[str, Any]) -> 
 
 
 def _corrections(data: str, output: Path, given: Mapping[str, Any]) -> None:
+    from auditor.dataset.label_sets import is_set
     from auditor.review.corrections import Rule, changes_of, read_corrections, taken
     from auditor.review.corrections_audit import audit_users, audited
 
@@ -97,6 +99,8 @@ def _corrections(data: str, output: Path, given: Mapping[str, Any]) -> None:
     sensitive = given["sensitive"]
     with _opened(data, settings({**given, "sensitive": ()}, Path(data), None)) as opened:
         evidence, labels = opened.evidence, opened.labels
+        if is_set(evidence.dataset):
+            raise UsageError("users' corrections of rows with several labels cannot be applied yet.")
         new = given["new_classes"]
         said = read_corrections(given["corrections"], evidence, labels, opened.scratch, new_classes=new)
         users = [replace(u, reason="") if u.user in trusted else u for u in audit_users(said)]
@@ -148,7 +152,7 @@ class _Opened:
 def _opened(data: str, config: Config) -> Iterator[_Opened]:
     from auditor.check import Evidence
     from auditor.pipeline import load
-    from auditor.review.plan import labels_of
+    from auditor.review.labels import labels_of
 
     with tempfile.TemporaryDirectory(prefix="dataaudit-") as scratch:
         evidence = Evidence(load(data, config, Path(scratch))[0])
@@ -212,6 +216,8 @@ def _of_report(report: Report) -> dict[str, dict[str, Any]]:
     """What the run that wrote the sheet took for the label and the id, and how it was told to read the file."""
     ids = [column.name for column in report.dataset.columns if "id" in column.role.split(", ")]
     dataset: dict[str, Any] = {"label": report.dataset.label, "id": ids[0] if ids else "none"}
+    if report.dataset.task == "regression":  # any number may be right, where else only a class that there is
+        dataset["task"] = report.dataset.task
     read = {
         setting.name.removeprefix("read."): setting.value
         for setting in report.settings
@@ -245,7 +251,7 @@ def refuse_stale(plan: Plan, skip: bool) -> None:
 def told(plan: Plan, evidence: Evidence) -> Sequence[str]:
     """What was done, in lines."""
     verdicts = [one.verdict.value for one in plan.remembered if one.verdict is not None]
-    counts = ", ".join(f"{verdicts.count(word)} {word}" for word in ("accept", "relabel", "keep", "unclear"))
+    counts = ", ".join(f"{verdicts.count(word)} {word}" for word in ("accept", "relabel", "wrong", "keep", "unclear"))
     lines = [f"{evidence.dataset.name}: {len(verdicts)} verdicts ({counts}); {len(plan.changes)} labels changed"]
     if plan.stale:
         lines.append(f"note: {len(plan.stale)} verdicts were left out: their rows have changed")

@@ -48,6 +48,9 @@ _CODE_WORDS = {3: "not completed", 2: "not audited", 1: "failed", 4: "not decide
 @click.option(
     "--verdicts", metavar="FILE", help="What people said of the labels (default: DATA.verdicts.csv beside it)."
 )
+@click.option(
+    "--reference", metavar="FILE", help="Data to hold this against: what the model will meet, or what there was before."
+)
 @click.option("--policy", type=click.Choice(["recommended", "strict"]), help="What must be answered before training.")
 @click.option(
     "--fail-on",
@@ -99,8 +102,7 @@ def _gate_flags(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         run[name] = tuple(part.strip() for value in run[name] for part in value.split(",") if part.strip())
     if given["fast"]:
         run["fast"] = True
-    if given["verdicts"] is not None:
-        run["verdicts"] = given["verdicts"]
+    run |= {name: given[name] for name in ("verdicts", "reference") if given[name] is not None}
     gate = {name: given[name] for name in ("policy", "fail_on") if given[name]}
     if given["exit_zero"]:
         gate["exit_zero"] = True
@@ -183,7 +185,10 @@ def _review(review: ReviewRecord, folder: Path, paths: Sequence[str]) -> str:
     output = data.with_name(next_version(data.name))
     apply = f"dataaudit apply {sheet} {shlex.quote(str(data))} -o {shlex.quote(str(output))}"
     more = f" and look at {counted(review.flagged_besides, 'flagged row')}" if review.flagged_besides else ""
-    return f"review: verify these {counted(review.sample, 'row')}{more}: {folder / review.sheet}; then\n        {apply}"
+    these = f"these {counted(review.sample, 'row')}"
+    if review.in_order:
+        these = f"as many as you like of {these}, from the first on"
+    return f"review: verify {these}{more}: {folder / review.sheet}; then\n        {apply}"
 
 
 def next_version(name: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.sensitive_names import by_name, by_values, is_proxy
 from auditor.dataset.table import Column, Kind, LabelIs, Roles, Task
 from auditor.dataset.values import text_of
 from auditor.errors import UsageError
@@ -50,23 +51,12 @@ _DECISIONS = frozenset(
 #: Words beside which `arrest` and the like tell of illness, not of the law.
 _NO_DECISION = frozenset({"cardiac", "heart", "respiratory", "growth"})
 _ORDERED_NAMES = ("quality", "rating", "stars", "grade", "score", "severity", "level")
-_SENSITIVE_NAMES = frozenset(
-    {"sex", "gender", "race", "ethnicity", "ethnic", "race_ethnicity", "age", "age_group", "religion", "nationality"}
-    | {"citizenship", "native_country", "foreign_worker", "disability", "disabled", "sexual_orientation", "pregnant"}
-    | {"geschlecht", "alter", "sexe", "genre", "sexo", "genero", "género", "edad"}
-)
-_SEXES = frozenset({"male", "female", "man", "woman", "men", "women", "m", "f", "nonbinary", "non-binary", "diverse"})
-_SEX_OTHER = frozenset({"other", "unknown"})
-_RACES = frozenset(
-    {"white", "black", "asian", "hispanic", "latino", "caucasian", "african-american", "asian-pac-islander"}
-)
-#: Beside `black` and `white` these tell of cars and shirts, not of people.
-_COLOURS = frozenset({"red", "green", "blue", "yellow", "orange", "grey", "gray", "silver", "pink", "purple"})
 _POSITIVE_NAMES = ("1", "true", "yes", "y", "positive", "pos", "good", "approved", "hired", "spam", "hateful")
 #: A label with more values than this, in a column of that many rows, is hardly a class.
 _MAX_GUESSED_CLASSES = 1_000
 _FEW_NUMBERS = 20
 _SAMPLE_ROWS = 10_000
+_MAX_PEOPLE = 300  # there are fewer nationalities
 _MAX_VALUES = 10_000
 
 
@@ -124,21 +114,36 @@ def guess_id(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> str | None:
 
 
 def guess_sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> list[tuple[str, str]]:
-    """Columns that stand for what people must not be judged by: known by name, or by their values."""
-    found: list[tuple[str, str]] = []
+    """Columns that stand for what people must not be judged by: known by name, or by their values.
+
+    What has more than 300 different texts cuts nobody into groups, and is left out.
+    """
+    return [(name, why) for name, why, distinct in _sensitive(frame, columns) if distinct <= _MAX_PEOPLE]
+
+
+def ask_sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column], *, proxies: bool) -> list[tuple[str, str]]:
+    """Columns that look sensitive, whatever the number of their values; with `proxies`, what may stand in for one."""
+    found = [(name, why) for name, why, _ in _sensitive(frame, columns)]
+    known = {name for name, _ in found}
+    stand_in = [c.name for c in columns if proxies and c.name not in known and is_proxy(c.name)]
+    return found + [(name, "it may stand in for a sensitive one") for name in stand_in]
+
+
+def _sensitive(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> list[tuple[str, str, int]]:
+    """The columns that look sensitive, why, and how many different texts they have in the first rows."""
+    found: list[tuple[str, str, int]] = []
     strings = [c.name for c in columns if c.kind is Kind.CATEGORICAL]
     sample = frame.select(*strings).head(_SAMPLE_ROWS).collect() if strings else None
     for column in columns:
         if column.kind in {Kind.TEXT, Kind.EMBEDDING, Kind.OTHER, Kind.LABELS}:
             continue
-        if _plain(column.name) in _SENSITIVE_NAMES:
-            found.append((column.name, "from its name"))
-        elif sample is not None and column.name in strings:
-            values = {str(v).strip().lower() for v in sample[column.name].unique().to_list() if v is not None}
-            if len(values & _SEXES) > 1 and values <= _SEXES | _SEX_OTHER:
-                found.append((column.name, "from its values: they name sexes"))
-            elif len(values & _RACES) > 1 and not values & _COLOURS:
-                found.append((column.name, "from its values: they name races"))
+        values = None
+        if sample is not None and column.kind is Kind.CATEGORICAL:
+            values = {str(v) for v in sample[column.name].unique().to_list() if v is not None}
+        if by_name(column.name, None if values is None else len(values)):
+            found.append((column.name, "from its name", len(values or ())))
+        elif values and len(values) <= _MAX_PEOPLE and (what := by_values(values)):
+            found.append((column.name, f"from its values: they name {what}", len(values)))
     return found
 
 

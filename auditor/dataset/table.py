@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from auditor.dataset.layout import Layout
     from auditor.dataset.pred_probs import PredProbs
+    from auditor.dataset.reference import Reference
     from auditor.dataset.verdicts import Remembered
 
 #: The row's place in what was read, from 0: every table carries it, no user's column is called so.
@@ -160,7 +161,8 @@ class Dataset:
     `positive` is the class whose rate is shown for a binary label. `no_people` is the user's word that no
     column stands for people, so that nothing about bias can be asked. `votes` is true where a row is no example
     but one annotator's vote on the example that the id names, so that an id repeats. `verdicts` are
-    those people gave on these labels before; `pred_probs` what a model of the user's predicts.
+    those people gave on these labels before; `pred_probs` what a model of the user's predicts; `reference` is the
+    data that these are held against.
     """
 
     name: str
@@ -177,6 +179,7 @@ class Dataset:
     verdicts: tuple[Remembered, ...] = ()
     verdicts_from: str | None = None  # the file they were read from
     pred_probs: PredProbs | None = field(default=None, repr=False)
+    reference: Reference | None = field(default=None, repr=False)
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,24 +22,26 @@ class Verdict(StrEnum):
     ACCEPT = "accept"  # wrong; the suggested one is right
     KEEP = "keep"  # right
     RELABEL = "relabel"  # wrong; the person gives another
+    WRONG = "wrong"  # wrong; which is right, the person does not say
     UNCLEAR = "unclear"  # cannot be told
 
     @property
     def wrong(self) -> bool:
         """Whether it says that the label is wrong."""
-        return self in (Verdict.ACCEPT, Verdict.RELABEL)
+        return self in (Verdict.ACCEPT, Verdict.RELABEL, Verdict.WRONG)
 
 
 _WORDS = {
     "accept": Verdict.ACCEPT, "accepted": Verdict.ACCEPT, "take": Verdict.ACCEPT,
     "keep": Verdict.KEEP, "kept": Verdict.KEEP, "right": Verdict.KEEP, "correct": Verdict.KEEP,
     "relabel": Verdict.RELABEL, "relabeled": Verdict.RELABEL, "relabelled": Verdict.RELABEL,
-    "change": Verdict.RELABEL,
+    "change": Verdict.RELABEL, "wrong": Verdict.WRONG, "false": Verdict.WRONG, "incorrect": Verdict.WRONG,
     "unclear": Verdict.UNCLEAR, "cant tell": Verdict.UNCLEAR, "cannot tell": Verdict.UNCLEAR,
     "can not tell": Verdict.UNCLEAR, "dont know": Verdict.UNCLEAR, "unsure": Verdict.UNCLEAR, "?": Verdict.UNCLEAR,
 }  # fmt: skip
 _NEAR = 0.8
 _MOST_STRATA = 3
+_WHICH = re.compile(r"(\d+)([fs])(\d*)", re.ASCII)
 _FALLS_OUT = re.compile(r"['’`.!]")
 
 
@@ -55,21 +57,30 @@ def verdict_of(text: str) -> Verdict | None:
         return _WORDS[word]
     if near := difflib.get_close_matches(word, _WORDS, 1, cutoff=_NEAR):
         return _WORDS[near[0]]
-    raise ValueError(f"{text.strip()!r} is no verdict. Write accept, keep, relabel or unclear, or leave it empty.")
+    remedy = "Write accept, keep, relabel, wrong or unclear, or leave it empty."
+    raise ValueError(f"{text.strip()!r} is no verdict. {remedy}")
 
 
 def agreed(first: Verdict | None, second: Verdict | None) -> Verdict | None:
-    """One verdict out of two: what both say. Where they contradict each other, nothing is clear."""
+    """One verdict out of two: what both say. Where they contradict each other, nothing is clear.
+
+    Two who find the label wrong agree on that. Which one is right stays open where they say otherwise; where one
+    does not say, the other's word holds.
+    """
     if first is None or second is None or first is second:
         return first or second
-    return Verdict.UNCLEAR
+    if not (first.wrong and second.wrong):
+        return Verdict.UNCLEAR
+    said = [one for one in (first, second) if one is not Verdict.WRONG]
+    return said[0] if len(said) == 1 else Verdict.WRONG
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a row stood in the review: which sample it belongs to, its stratum, and how that was drawn.
 
-    `sizes` are the rows of each stratum, `drawn` those of them in the sample.
+    `sizes` are the rows of each stratum, `drawn` those of them in the sample. `turn` is the row's place in a sample
+    that is looked at one by one, as far as one likes; None in one of fixed size.
     """
 
     sample: str
@@ -77,18 +88,23 @@ class Place:
     in_sample: bool
     sizes: tuple[int, ...]
     drawn: tuple[int, ...]
+    turn: int | None = None
 
     def __str__(self) -> str:
-        which = f"{self.stratum}{'s' if self.in_sample else 'f'}"
+        which = f"{self.stratum}{'s' if self.in_sample else 'f'}{'' if self.turn is None else self.turn}"
         return ":".join((self.sample, which, ".".join(map(str, self.sizes)), ".".join(map(str, self.drawn))))
 
 
 def place_of(text: str) -> Place:
     """The place that `str` wrote. Raises ValueError for any other text."""
     sample, which, sizes, drawn = text.split(":")
-    place = Place(sample, int(which[:-1]), which[-1] == "s", _counts(sizes), _counts(drawn))
+    form = _WHICH.fullmatch(which)
+    if form is None or not sample:
+        raise ValueError(f"{text!r} is no place in a sample")
+    stratum, kind, turn = form.groups()
+    place = Place(sample, int(stratum), kind == "s", _counts(sizes), _counts(drawn), int(turn) if turn else None)
     numbered = 0 <= place.stratum < len(place.sizes) == len(place.drawn) <= _MOST_STRATA
-    if which[-1] not in "sf" or not sample or not numbered:
+    if not numbered or (place.turn is not None and place.turn >= place.drawn[place.stratum]):
         raise ValueError(f"{text!r} is no place in a sample")
     if any(not 0 <= n <= rows for n, rows in zip(place.drawn, place.sizes, strict=True)):
         raise ValueError(f"{text!r}: more rows drawn than there are")
@@ -173,9 +189,10 @@ def _no_more_than_drawn(path: Path, found: Iterable[Remembered]) -> None:
     for one in found:
         if one.place is None:
             continue
-        counts[one.place] += 1
+        place = replace(one.place, turn=None)
+        counts[place] += 1
         most = (one.place.drawn if one.place.in_sample else one.place.sizes)[one.place.stratum]
-        if counts[one.place] > most:
+        if counts[place] > most:
             problem = f"{counts[one.place]} rows of stratum {one.place.stratum} stand in it, and there were {most}"
             raise UsageError(f"{path}: {problem}. Restore the file that `dataaudit apply` wrote.")
 

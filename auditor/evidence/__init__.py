@@ -40,6 +40,7 @@ class Evidence:
         self.dataset = dataset
         self._answers: dict[Question[Any], Any] = {}
         self._seconds: dict[str, float] = {}
+        self._reference: Evidence | None = None
 
     def ask(self, question: Question[T]) -> T:
         """The answer, from memory where the question was asked before.
@@ -63,6 +64,15 @@ class Evidence:
         """The answers to questions of a kind that were asked already, in that order; nothing is collected."""
         found = [answer for question, answer in self._answers.items() if isinstance(question, kind)]
         return tuple(cast("T", answer) for answer in found if not isinstance(answer, NotPossible))
+
+    @property
+    def reference(self) -> Evidence:
+        """The evidence of the data that this one is held against. NotPossible where there is none."""
+        if self.dataset.reference is None:
+            raise NotPossible("there is no reference")
+        if self._reference is None:
+            self._reference = Evidence(self.dataset.reference.dataset)
+        return self._reference
 
     @property
     def seconds(self) -> Mapping[str, float]:

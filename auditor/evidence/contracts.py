@@ -12,6 +12,7 @@ import logging
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,21 @@ _EXACT_IN_FLOAT = 2**53
 _LONGEST_RULE = 100
 
 
+class Force(StrEnum):
+    """What comes of a rule that is broken: the check fails, a warning, or nothing."""
+
+    BINDS = "binds"
+    WARNS = "warns"
+    SHOWN = "shown"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a contract, and how the data kept it.
 
     `broken` counts rows where `counted`, else it is 1 for a rule that does not hold. `seen` are the rows the
-    rule could speak of: with none, nothing was judged. `allowed` is the share of them that may break it. A
-    rule that is not `binding` is only shown.
+    rule could speak of: with none, nothing was judged. `allowed` is the share of them that may break it. `force`
+    is what comes of it.
     """
 
     subject: str  # the column, or "table"
@@ -45,7 +54,7 @@ class Rule:
     rows: tuple[int, ...] = ()  # row ordinals
     allowed: float = 0.0
     counted: bool = True
-    binding: bool = True
+    force: Force = Force.BINDS
     note: str = ""
 
     @property

@@ -86,7 +86,7 @@ class AskCounts:
         joint = joint_columns(evidence)
         if self.columns != joint and set(self.columns) <= set(joint):
             return evidence.ask(AskCounts(joint)).marginal(self.columns)
-        return Counts(self.columns, _grouped(evidence, self.columns, evidence.dataset.frame))
+        return Counts(self.columns, grouped(evidence, self.columns, evidence.dataset.frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class AskLabelCounts:
         dataset = evidence.dataset
         name = dataset.roles.label[0]
         labeled = dataset.frame.filter(~nw.col(name).is_null())
-        rows = _grouped(evidence, self.by, labeled)
+        rows = grouped(evidence, self.by, labeled)
         cells: dict[tuple[str, ...], int] = {}
         for batch in batches(binned(evidence, self.by, labeled), (name, *self.by)):
             frame = pl.DataFrame({f"c{place}": pl.Series(column) for place, column in enumerate(batch.columns)})
@@ -127,11 +127,11 @@ class AskLabelCounts:
         labeled = evidence.dataset.frame.filter(
             ~nw.all_horizontal(*(nw.col(name).is_null() for name in labels), ignore_nulls=False)
         )
-        rows = _grouped(evidence, self.by, labeled)
+        rows = grouped(evidence, self.by, labeled)
         having: dict[str, dict[tuple[str, ...], int]] = {}
         for name in labels:
             has = labeled.filter(has_label(evidence.dataset, name))
-            having[name] = _grouped(evidence, self.by, has)
+            having[name] = grouped(evidence, self.by, has)
         return LabelCounts(self.by, rows, having)
 
 
@@ -155,7 +155,11 @@ def joint_columns(evidence: Evidence) -> tuple[str, ...]:
     return columns if cells <= MAX_JOINT_CELLS else ()
 
 
-def _grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> dict[tuple[str, ...], int]:
+def grouped(evidence: Evidence, columns: tuple[str, ...], frame: nw.LazyFrame[Any]) -> dict[tuple[str, ...], int]:
+    """Rows of the frame by the values of `columns`, the largest cell first; sensitive columns are binned.
+
+    Raises NotPossible for more than MAX_CELLS combinations of values.
+    """
     import narwhals as nw
 
     if not columns:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.errors import AuditError
 from auditor.evidence.contracts import (
     ContractResult,
+    Force,
     Rule,
     contract_text,
     imported,
@@ -231,9 +232,8 @@ def _raised(info: Any) -> str | None:
 def _rule(expectation: Expectation, success: bool, result: Mapping[str, Any], rows: int) -> Rule:
     """The share of values that break it, where GX counts them and they explain its verdict; else 0 or 1."""
     subject = ", ".join(expectation.columns) or "table"
-    binding = expectation.severity == "critical" and _allowed(expectation) < 1
     note = _note(expectation, result.get("observed_value"))
-    met = Rule(subject, expectation.text, int(not success), rows, counted=False, binding=binding, note=note)
+    met = Rule(subject, expectation.text, int(not success), rows, counted=False, force=_force(expectation), note=note)
     broken, elements = result.get("unexpected_count"), result.get("element_count")
     if broken is None or elements is None:
         return met
@@ -241,6 +241,13 @@ def _rule(expectation: Expectation, success: bool, result: Mapping[str, Any], ro
     allowed, listed = _allowed(expectation), _ordinals(result)
     counted = replace(met, broken=int(broken), seen=seen, rows=listed, allowed=allowed, counted=True)
     return counted if counted.kept is success else met
+
+
+def _force(expectation: Expectation) -> Force:
+    """What its severity says; an expectation that lets every value pass can only be shown."""
+    if _allowed(expectation) >= 1:
+        return Force.SHOWN
+    return {"critical": Force.BINDS, "warning": Force.WARNS}.get(expectation.severity, Force.SHOWN)
 
 
 def _note(expectation: Expectation, observed: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -191,6 +191,21 @@ class LabelSuspicion:
     minority: int  # judged decisions against what is usual for their label
     clearest: Proportion
     unlearned: dict[str, int]  # labels that were not judged, with the decisions on them
+
+    def without(self, kept: Set[int]) -> LabelSuspicion:
+        """The same without the rows whose labels a person has confirmed: they are flagged no more."""
+        left = [at for at, row in enumerate(self.rows) if row not in kept]
+        if len(left) == len(self.rows):
+            return self
+        gone = [row for row in self.rows if row in kept]
+        return replace(
+            self,
+            rows=tuple(self.rows[at] for at in left),
+            add=tuple(self.add[at] for at in left),
+            remove=tuple(self.remove[at] for at in left),
+            probability=tuple(self.probability[at] for at in left),
+            flagged=self.flagged - int((self.cells[gone] > 0.5).sum()),
+        )
 
     @property
     def skill(self) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from auditor.errors import AuditError
-from auditor.evidence.contracts import ContractResult, Rule, pandas_frame, quiet, result_of, row_count
+from auditor.evidence.contracts import ContractResult, Force, Rule, pandas_frame, quiet, result_of, row_count
 from auditor.evidence.pandera_file import load_schema
 from auditor.evidence.pandera_types import Fit, fit
 
@@ -174,7 +174,7 @@ class _Contract:
     def _kept(self, subject: str, check: Any, data: Any, *column: str) -> Rule:
         """Run one check of pandera; what it raises is an error of the audit, not a fault of the data."""
         text = str(check.error or check.name or check)
-        binding = not check.raise_warning
+        force = Force.WARNS if check.raise_warning else Force.BINDS
         try:
             result = check(data, *column)
             output = result.check_output
@@ -182,20 +182,20 @@ class _Contract:
                 broken = _not_held(output)
                 if not broken.any() and not result.check_passed:
                     raise ValueError("it failed, and no row did")
-                return self._counted(subject, text, broken, binding)
-            return self._holds(subject, text, bool(result.check_passed), binding=binding)
+                return self._counted(subject, text, broken, force)
+            return self._holds(subject, text, bool(result.check_passed), force=force)
         except Exception as error:
             raise AuditError(
                 f"{self.path}: {subject}: {text} could not be run: {type(error).__name__}: {error}"
             ) from error
 
-    def _counted(self, subject: str, text: str, broken: pd.Series[bool], binding: bool = True) -> Rule:
+    def _counted(self, subject: str, text: str, broken: pd.Series[bool], force: Force = Force.BINDS) -> Rule:
         rows = tuple(broken.index[broken.to_numpy(dtype=bool)].tolist())
-        return Rule(subject, text, len(rows), self.rows, rows, binding=binding)
+        return Rule(subject, text, len(rows), self.rows, rows, force=force)
 
-    def _holds(self, subject: str, text: str, holds: bool, note: str = "", *, binding: bool = True) -> Rule:
+    def _holds(self, subject: str, text: str, holds: bool, note: str = "", *, force: Force = Force.BINDS) -> Rule:
         said = "" if holds else note
-        return Rule(subject, text, int(not holds), self.rows, counted=False, binding=binding, note=said)
+        return Rule(subject, text, int(not holds), self.rows, counted=False, force=force, note=said)
 
 
 def _unique_sets(unique: Any) -> list[list[str]]:

@@ -60,7 +60,12 @@ class Predictions:
 
 @dataclass(frozen=True, slots=True)
 class AskPredictions:
-    """The question: which class would a model give each row that it has not seen?"""
+    """The question: which class would a model give each row that it has not seen?
+
+    A `blind` one does not see the sensitive columns: what sets the labels of a group apart is not learned then.
+    """
+
+    blind: bool = False
 
     def collect(self, evidence: Evidence) -> Predictions:
         """Fit the probes on a capped sample, score all rows in batches."""
@@ -70,6 +75,13 @@ class AskPredictions:
         if dataset.pred_probs is not None:
             return _given(dataset, dataset.pred_probs)
         columns = readable(dataset)
+        if self.blind:
+            seen = tuple(c for c in columns if c.name not in dataset.roles.sensitive)
+            if len(seen) == len(columns):
+                return evidence.predictions
+            if not seen:
+                raise NotPossible("there is no feature besides the sensitive columns")
+            columns = seen
         names = tuple(column.name for column in columns)
         labels, folds = _labels_and_folds(dataset, names)
         classes, given, unlearned = _coded(labels)

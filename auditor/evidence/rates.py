@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ Group = tuple[str, ...]
 #: MetricFrame takes more than a millisecond a group, and makes one of every combination of values; a table that
 #: could have more groups than this is read from the counts, which hold the same numbers.
 MAX_FRAME_GROUPS = 200
+#: So are those of more columns: of twenty attributes there are 190 pairs.
+MAX_FRAME_COLUMNS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,21 @@ class Rates:
             for group, rows in self.rows.items()
         ]
 
+    def merged(self, names: Collection[str], as_name: str) -> Rates:
+        """Some classes counted as one, where a row has one class: the favourable ones, say."""
+        together: dict[Group, int] = {}
+        for name in names:
+            for group, rows in self.having.get(name, {}).items():
+                together[group] = together.get(group, 0) + rows
+        return Rates(self.by, self.rows, {as_name: together})
+
+    def marginal(self, by: tuple[str, ...]) -> Rates:
+        """The same rates in the larger groups of fewer columns."""
+        places = [self.by.index(name) for name in by]
+        rows = _summed(self.rows, places)
+        ordered = dict(sorted(rows.items(), key=lambda item: (-item[1], item[0])))
+        return Rates(by, ordered, {name: _summed(groups, places) for name, groups in self.having.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class AskRates:
@@ -58,8 +75,16 @@ class AskRates:
         counts = evidence.label_counts(*self.by)
         rows = dict(sorted(counts.rows.items(), key=lambda item: (-item[1], item[0])))
         possible = prod(len(set(values)) for values in zip(*rows, strict=True))
-        framed = rows and possible <= MAX_FRAME_GROUPS
+        framed = rows and len(self.by) <= MAX_FRAME_COLUMNS and possible <= MAX_FRAME_GROUPS
         return Rates(self.by, rows, _disaggregated(counts) if framed else counts.having)
+
+
+def _summed(cells: Mapping[Group, int], places: Sequence[int]) -> dict[Group, int]:
+    sums: dict[Group, int] = {}
+    for group, rows in cells.items():
+        key = tuple(group[place] for place in places)
+        sums[key] = sums.get(key, 0) + rows
+    return sums
 
 
 def _disaggregated(counts: LabelCounts) -> dict[str, dict[Group, int]]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from auditor.errors import NotPossible
 from auditor.evidence.noise import LabelNoise, wrong_labels
+from auditor.evidence.ordinal import FAR, StepsOff, distances
+from auditor.evidence.predictions import AskPredictions
 from auditor.stats.estimates import proportion
 from auditor.stats.rates import Proportion
 
@@ -24,10 +26,11 @@ _SURELY = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """How suspicious each label is, and the rows flagged: the most suspicious first.
+    """How suspicious each label is, and the rows flagged: the most suspicious first, of ordinal labels the farthest.
 
     `scores[i]` is the chance that row i's label is wrong, under the estimated noise; nan where it was not judged.
-    `given`, `suggested` and `probability` (of the suggested class) are aligned with the flagged `rows`.
+    `given`, `suggested` and `probability` (of the suggested class) are aligned with the flagged `rows`. `steps` are
+    there where the classes are in a known order.
     """
 
     scores: NDArray[np.float64]
@@ -42,6 +45,7 @@ class Suspicion:
     noise: LabelNoise
     majority: int  # judged rows of the commonest class
     clearest: Proportion  # of the rows whose features leave the least doubt, those labeled otherwise
+    steps: StepsOff | None = None
 
     @property
     def flagged(self) -> int:
@@ -59,6 +63,7 @@ class Suspicion:
             given=tuple(self.given[at] for at in left),
             suggested=tuple(self.suggested[at] for at in left),
             probability=tuple(self.probability[at] for at in left),
+            steps=self.steps and self.steps.at(left),
         )
 
     @property
@@ -77,22 +82,27 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class AskSuspicion:
-    """The question: which labels look wrong?"""
+    """The question: which labels look wrong? `blind`: to probes that do not see the sensitive columns."""
+
+    blind: bool = False
 
     def collect(self, evidence: Evidence) -> Suspicion:
         """Score each label by the chance that it is wrong; flag those more likely wrong than right.
 
+        Flags on ordinal labels are ranked by the steps that they are expected to be off: a neighbour is confused
+        with good reason, so that the mere chance may put errors behind honest disagreement.
         NotPossible where the probes do not surely beat the commonest class.
         """
-        found = evidence.predictions
+        found = evidence.ask(AskPredictions(self.blind))
         judged = np.flatnonzero(found.given >= 0)
         given, probabilities = found.given[judged], found.probabilities[judged]
         agreeing = int((probabilities.argmax(axis=1) == given).sum())
         learned_something(agreeing, given)
         found_wrong = wrong_labels(probabilities, given, found.noise)
         wrong, other, chance = found_wrong.chance, found_wrong.other, found_wrong.other_chance
+        off = distances(evidence.dataset, found, judged)
         order = np.flatnonzero(wrong > 0.5)
-        order = order[np.lexsort((judged[order], -wrong[order]))]
+        order = order[np.lexsort((judged[order], -(wrong if off is None else off.expected)[order]))]
         scores = np.full(len(found.given), np.nan)
         scores[judged] = wrong
         return Suspicion(
@@ -106,20 +116,28 @@ class AskSuspicion:
             unlearned=found.unlearned,
             classes=found.classes,
             noise=found.noise,
-            clearest=in_clearest_rows(probabilities, given),
+            clearest=in_clearest_rows(probabilities, given, None if off is None else off.between >= FAR),
             majority=int(np.bincount(given).max()),
+            steps=None if off is None else off.of(order, given[order], other[order]),
         )
 
 
-def in_clearest_rows(probabilities: NDArray[np.float32], given: NDArray[np.int64]) -> Proportion:
-    """Labels that contradict the features among the tenth of each class's rows that is clearest."""
+def in_clearest_rows(
+    probabilities: NDArray[np.float32], given: NDArray[np.int64], apart: NDArray[np.bool_] | None = None
+) -> Proportion:
+    """Labels that contradict the features among the tenth of each class's rows that is clearest.
+
+    `apart[j, k]` says whether to label k what is j contradicts it; by default, whenever they differ.
+    """
+    classes = probabilities.shape[1]
+    apart = ~np.eye(classes, dtype=bool) if apart is None else apart
     best, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     clear = wrong = 0
-    for k in range(probabilities.shape[1]):
+    for k in range(classes):
         mine = np.flatnonzero(best == k)
         top = mine[np.argsort(-sure[mine], kind="stable")[: -(-len(mine) // 10)]]
         clear += len(top)
-        wrong += int((given[top] != k).sum())
+        wrong += int(apart[k, given[top]].sum())
     return proportion(wrong, clear, "clopper-pearson")
 
 

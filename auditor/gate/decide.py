@@ -59,6 +59,7 @@ class Result:
     reason: str
     decided: tuple[Decided, ...] = ()
     supported: float | None = None
+    warned: int = 0  # measures past the limit that only warn
 
 
 def decide(outcomes: Sequence[Outcome]) -> list[Result]:
@@ -130,7 +131,7 @@ def _has_limit(measure: Measure) -> bool:
 
 
 def _is_claim(measure: Measure) -> bool:
-    return _has_limit(measure) and measure.can_fail and not is_exact(measure.estimate)
+    return _has_limit(measure) and measure.can_fail and not measure.warns and not is_exact(measure.estimate)
 
 
 def _decided(test: _Test, p: float, claims: int) -> Decided:
@@ -164,26 +165,28 @@ def _result(outcome: Outcome, tests: Sequence[_Test], corrected: dict[int, float
     decided = tuple(_decided(test, corrected.get(id(test), test.fail), claims) for test in tests)
     if outcome.error is not None:
         return Result(outcome, Status.ERROR, outcome.error, decided)
-    held = [d for d in decided if d.status is not None]
+    held = [d for d in decided if d.status is not None and not d.measure.warns]
     failed = sum(d.status is Status.FAIL for d in held)
     if outcome.skip is not None and not failed:  # what failed for sure is not undone by what could not be asked
         return Result(outcome, Status.SKIPPED, outcome.skip.reason, decided)
+    warned = sum(d.status is Status.FAIL and d.measure.warns for d in decided)
+    status, reason, supported = _concluded(held, failed, bool(decided))
+    told = f"{reason}; {warned} only warned of" if warned else reason
+    return Result(outcome, status, told, decided, supported, warned)
+
+
+def _concluded(held: Sequence[Decided], failed: int, measured: bool) -> tuple[Status, str, float | None]:
+    """What comes of the measures that bind: the status, why, and the share of the rows they speak for."""
     if not held:
-        nothing = "nothing is held to a limit that could fail" if decided else "nothing could be measured"
-        return Result(outcome, Status.UNDECIDED, nothing, decided)
+        nothing = "nothing is held to a limit that could fail" if measured else "nothing could be measured"
+        return Status.UNDECIDED, nothing, None
     supported = support(held)
     if failed:
-        return Result(outcome, Status.FAIL, f"{_of(failed, held)}past the limit", decided, supported)
+        return Status.FAIL, f"{_of(failed, held)}past the limit", supported
     if supported >= ENOUGH_SUPPORT:
-        return Result(outcome, Status.PASS, _passed(held), decided, supported)
+        return Status.PASS, _passed(held), supported
     open_ones = sum(d.status is Status.UNDECIDED for d in held)
-    return Result(
-        outcome,
-        Status.UNDECIDED,
-        f"{_of(open_ones, held)}cannot be decided",
-        decided,
-        supported,
-    )
+    return Status.UNDECIDED, f"{_of(open_ones, held)}cannot be decided", supported
 
 
 def _of(some: int, held: Sequence[Decided]) -> str:

@@ -49,7 +49,7 @@ def judge(
     `selected` says that the user chose the checks, so that a family left out was left out on purpose.
     """
     errors = [_id(r) for r in results if r.status is Status.ERROR] + [b.name for b in broken]
-    failed = [_id(r) for r in results if r.status is Status.FAIL and _counts(r, gate)]
+    failed = [_id(r) for r in results if _fails(r, gate)]
     undecided = tuple(_id(r) for r in results if r.status is Status.UNDECIDED and _counts(r, gate))
     unmet = tuple(_demands(results, dataset, guesses, gate, selected))
     if errors:
@@ -68,7 +68,7 @@ def judge(
     if blocking := (*unmet, *demanded):
         code = ExitCode.MAY_TRAIN if gate.exit_zero else ExitCode.NOT_ANSWERED
         return Verdict(Status.UNDECIDED, "not decided: " + "; ".join(blocking), code, blocking, undecided, unmet)
-    warned = sum(r.status is Status.FAIL for r in results)
+    warned = sum(r.status is Status.FAIL or r.warned > 0 for r in results)
     sentence = "passed" + (f", {len(undecided)} not decided" if undecided else "")
     sentence += f", {warned} only warned of" if warned else ""
     return Verdict(Status.PASS, sentence, ExitCode.MAY_TRAIN, (), undecided)
@@ -80,6 +80,10 @@ def _sentence(word: str, ids: Sequence[str]) -> str:
 
 def _id(result: Result) -> str:
     return result.outcome.configured.check.id
+
+
+def _fails(result: Result, gate: GateSection) -> bool:
+    return (result.status is Status.FAIL and _counts(result, gate)) or (gate.fail_on == "warning" and result.warned > 0)
 
 
 def _counts(result: Result, gate: GateSection) -> bool:

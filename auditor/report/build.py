@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.check import Evidence, Finding, Slice
 from auditor.config import Config
+from auditor.dataset.reference import Reference
 from auditor.dataset.roles import Guess
-from auditor.dataset.table import Dataset, Role
+from auditor.dataset.table import Dataset, Role, Task
+from auditor.evidence.ordinal import places
+from auditor.evidence.undeclared import AskUndeclared
 from auditor.gate.decide import Decided, Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
@@ -20,6 +23,7 @@ from auditor.report.model import (
     DatasetRecord,
     FindingRecord,
     MeasureRecord,
+    ReferenceRecord,
     ReviewRecord,
     SettingRecord,
     SubjectRecord,
@@ -36,6 +40,7 @@ MAX_MEASURES = 200
 MAX_FINDINGS = 50
 MAX_COLUMNS = 500
 _MAX_TEXT = 300
+_ASKED = 5  # columns named in a note
 _CONFIDENCE = 0.95
 _NUMBERS = ("value", "lower", "upper", "at_most", "at_least", "p_fail")
 _WORST_FIRST = (Status.FAIL, Status.UNDECIDED, Status.PASS, None)
@@ -206,18 +211,52 @@ def _dataset(evidence: Evidence) -> DatasetRecord:
         sensitive=dataset.roles.sensitive,
         dialect=dict(source.dialect),
         missing_tokens={name: dict(tokens) for name, tokens in list(source.missing_tokens.items())[:MAX_COLUMNS]},
-        notes=(*_unused(dataset), *source.notes),  # first: the terminal shows the first few
+        notes=(*_unused(evidence), *_undeclared(evidence), *source.notes),  # first: the terminal shows the first few
         columns=tuple(_column(evidence, column.name) for column in dataset.columns[:MAX_COLUMNS]),
         columns_left_out=max(0, len(dataset.columns) - MAX_COLUMNS),
+        reference=_reference(dataset.reference) if dataset.reference else None,
     )
 
 
-def _unused(dataset: Dataset) -> tuple[str, ...]:
+def _reference(reference: Reference) -> ReferenceRecord:
+    source = reference.dataset.source
+    return ReferenceRecord(
+        name=reference.dataset.name,
+        format=source.format,
+        paths=source.paths,
+        digest=source.digest,
+        rows=source.rows_read,
+        lines_skipped=source.rows_in_file - source.rows_read,
+        lacking=reference.lacking[:MAX_COLUMNS],
+        besides=reference.besides[:MAX_COLUMNS],
+        unlike=tuple(reference.unlike)[:MAX_COLUMNS],
+    )
+
+
+def _unused(evidence: Evidence) -> tuple[str, ...]:
     """What the user declared and no check takes into account."""
-    weight, order = dataset.roles.weight, dataset.label_order
+    dataset = evidence.dataset
+    weight = dataset.roles.weight
     weights = f"the weights in {_short(weight or '')!r} are not yet used by any check: every row counts once"
-    ordered = "the order of the classes is not yet used by any check: a class far off counts like one next to it"
-    return (weights,) * bool(weight) + (ordered,) * bool(order)
+    unordered = "the order of the classes is not known, so a class far off counts like one next to it: --label-order"
+    disordered = dataset.task is Task.ORDINAL and places(_classes(evidence), dataset) is None
+    return (weights,) * bool(weight) + (unordered,) * disordered
+
+
+def _undeclared(evidence: Evidence) -> tuple[str, ...]:
+    """Columns to ask the user about: they look sensitive, and no check takes them for it."""
+    found = evidence.ask(AskUndeclared())
+    if not found:
+        return ()
+    names = ", ".join(f"{_short(name)!r} ({why})" for name, why in found[:_ASKED])
+    more = f" and {len(found) - _ASKED} more" if len(found) > _ASKED else ""
+    many = "look sensitive and were" if len(found) > 1 else "looks sensitive and was"
+    told = f"{names}{more} {many} not declared: add to --sensitive what is, or leave it out on purpose"
+    return (_short(told),)
+
+
+def _classes(evidence: Evidence) -> tuple[str, ...]:
+    return tuple(name for name, _ in evidence.profile[evidence.dataset.label.name].top)
 
 
 def _column(evidence: Evidence, name: str) -> ColumnRecord:
@@ -272,5 +311,5 @@ def _said(value: Any) -> str:
     if value is None:
         return "none"
     if hasattr(value, "shape"):
-        return " × ".join(map(str, value.shape)) + " numbers from memory"
+        return " × ".join(map(str, value.shape)) + " values from memory"
     return str(value)

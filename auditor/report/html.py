@@ -203,11 +203,12 @@ def _groups(check: CheckRecord, room: Room) -> list[Group]:
 
 
 def _undecided(report: Report) -> list[tuple[CheckRecord, MeasureRecord]]:
+    """The measures that more rows would tell; what else is open stands with its check."""
     return [
         (check, measure)
         for check in report.checks
         for measure in numbers.worst_first(check.measures)
-        if measure.decision == "undecided"
+        if measure.decision == "undecided" and measure.rows_to_decide is not None
     ]
 
 

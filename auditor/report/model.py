@@ -70,6 +70,20 @@ class ColumnRecord(_Value):
     top: tuple[tuple[str, int], ...] = ()
 
 
+class ReferenceRecord(_Value):
+    """The data that the dataset was held against, and the columns in which the two do not match."""
+
+    name: str
+    format: str
+    paths: tuple[str, ...] = ()
+    digest: str | None = None
+    rows: int
+    lines_skipped: int = 0
+    lacking: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+
+
 class DatasetRecord(_Value):
     """Which data the report speaks of, and how the rows in the file became the rows audited."""
 
@@ -90,6 +104,7 @@ class DatasetRecord(_Value):
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnRecord, ...] = ()
     columns_left_out: int = 0
+    reference: ReferenceRecord | None = None
 
 
 class SubjectRecord(_Value):
@@ -192,6 +207,7 @@ class ReviewRecord(_Value):
     sample: int  # rows drawn at random, to verify how many labels are wrong
     flagged: int
     flagged_besides: int  # flagged rows on the sheet besides the sample
+    in_order: bool = False  # the sample is looked at row by row, as far as one likes
 
 
 class Report(_Value):

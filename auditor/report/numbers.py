@@ -6,7 +6,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 
-from auditor.report.model import Decision, MeasureRecord, Report, Status, SubjectRecord
+from auditor.report.model import CheckRecord, Decision, MeasureRecord, Report, Status, SubjectRecord
 
 Shown = float | int | None
 
@@ -38,7 +38,7 @@ DECISION_WORDS: dict[Decision, str] = {
     "shown": "for information",
 }
 #: The worst first: the order in which every view lists things.
-STATUS_ORDER: tuple[Status, ...] = ("error", "fail", "undecided", "skipped", "pass")
+STATUS_ORDER: tuple[Status, ...] = ("error", "fail", "undecided", "pass", "skipped")
 _DECISION_ORDER: tuple[Decision, ...] = ("fail", "undecided", "pass", "shown")
 _UNIT_WORDS = {"rows": " rows", "share": " %", "points": " points", "ratio": "", "number": ""}
 _MINUS = "−"
@@ -250,8 +250,12 @@ def _visible(letter: str) -> str:
 
 def words(name: str) -> str:
     """An id or a name as a heading: `conflicting-labels` becomes “Conflicting labels”."""
-    plain = cut(name, 80).replace("-", " ").replace("_", " ").strip()
-    return capital(plain)
+    return capital(plain(name))
+
+
+def plain(name: str) -> str:
+    """An id or a name as words; a class in it keeps its capitals, which may be all that tells it from another."""
+    return cut(name, 80).replace("-", " ").replace("_", " ").strip()
 
 
 def capital(text: str) -> str:
@@ -284,7 +288,7 @@ def subject(record: SubjectRecord, length: int = 120) -> str:
 
 def in_words(m: MeasureRecord) -> str:
     """One measure in a line: what, of whom, how much, how sure, the limit, and what it would take."""
-    said = f"{words(m.name).lower()}, {subject(m.subject)}: {measured(m)} ({interval(m)})"
+    said = f"{plain(m.name)}, {subject(m.subject)}: {measured(m)} ({interval(m)})"
     said += f", {limit(m)}" if limit(m) else ""
     if m.decision == "undecided" and m.rows_to_decide is not None:
         said += f"; about {m.rows_to_decide:,} rows would tell ({m.n:,} now)"
@@ -300,7 +304,7 @@ def headline(report: Report) -> str:
         return f"This audit has no answer, for it could not be completed: {_what(verdict.sentence)}."
     if shown == "undecided":
         return f"Do not train on this data yet: {capital(_what(verdict.sentence))}."
-    failed = sum(check.status == "fail" and check.id in verdict.blocking for check in report.checks)
+    failed = sum(check.id in verdict.blocking and _past_a_limit(check) for check in report.checks)
     if shown == "fail":
         return f"Do not train on this data yet: {counted(failed, 'check')} failed."
     passed = sum(check.status == "pass" for check in report.checks)
@@ -311,6 +315,11 @@ def headline(report: Report) -> str:
         "Of all checks only some were asked, so this is no leave to train" if chosen else "This data may train a model"
     )
     return f"{may}: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
+
+
+def _past_a_limit(check: CheckRecord) -> bool:
+    """Whether it failed, or warned where warnings are to stop training."""
+    return check.status == "fail" or any(measure.decision == "fail" for measure in check.measures)
 
 
 def verdict_line(report: Report) -> str:

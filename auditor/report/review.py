@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TABLE_NAME, SHEET_NAME = "review.parquet", "review.csv"
-#: The check whose findings are reviewed.
-CHECK_ID = "label-errors"
 #: Flagged rows on the sheet beyond the sample: more than a person looks at.
 MAX_FLAGGED = 1_000
 #: Columns of the data on the sheet, and characters of a cell.
@@ -66,12 +65,13 @@ def review_files(evidence: Evidence) -> ReviewFiles | None:
     sheet = _sheet(queue, on_sheet, names, known, cells, lines)
     sampled = int(queue.in_sample.sum())
     record = ReviewRecord(
-        check=CHECK_ID,
+        check=queue.check,
         sheet=SHEET_NAME,
         table=TABLE_NAME,
         sample=sampled,
         flagged=queue.flagged,
         flagged_besides=len(on_sheet) - sampled,
+        in_order=queue.in_order,
     )
     return ReviewFiles(_table(queue, known, lines), sheet, record)
 
@@ -100,7 +100,7 @@ def _table(queue: ReviewQueue, known: Mapping[int, KnownRow], lines: Mapping[int
         "line": pa.array([lines.get(row) for row in rows], pa.int64()),
         "given": pa.array(queue.given, pa.string()),
         "suggested": pa.array(queue.suggested, pa.string()),
-        "probability": pa.array(queue.probability, pa.float64()),
+        "probability": pa.array(queue.probability, pa.float64(), from_pandas=True),
         "reason": pa.array(queue.reason, pa.string()),
         "in_sample": pa.array(queue.in_sample.tolist(), pa.bool_()),
         "stratum": pa.array(queue.stratum, pa.int64()),
@@ -133,7 +133,8 @@ def _sheet(
 def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int | None) -> dict[str, str]:
     """What is said of a row. How suspicious a drawn row is, is left out: it is to be judged by its cells."""
     in_sample = bool(queue.turn[at] >= 0)
-    place = Place(queue.sample, int(queue.stratum[at]), in_sample, queue.sizes, queue.drawn)
+    turn = int(queue.turn[at]) if queue.in_order and in_sample else None
+    place = Place(queue.sample, int(queue.stratum[at]), in_sample, queue.sizes, queue.drawn, turn)
     return {
         "key": shielded(row.key),
         "check": f"c{row.check}:{place}",
@@ -141,7 +142,7 @@ def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int | None) -> dic
         "line": "" if line is None else str(line),
         "label": shielded(queue.given[at]),
         "suggested": shielded(queue.suggested[at]),
-        "probability": "" if in_sample else f"{queue.probability[at]:.4g}",
+        "probability": "" if in_sample or isnan(queue.probability[at]) else f"{queue.probability[at]:.4g}",
         "sample": "yes" if in_sample else "no",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from auditor.report import numbers
@@ -98,6 +98,7 @@ def _header(report: Report, pen: _Pen) -> list[str]:
     guessed = [setting for setting in report.settings if setting.source == "guess"]
     facts = {
         "rows": _rows(report),
+        "reference": _reference(report),
         "label": f"{', '.join(data.label[:8]) or 'none'}{_label_is(report, guessed)}",
         "task": f"{data.task}{_why(guessed, 'task')}",
         "sensitive": f"{', '.join(data.sensitive[:12]) or 'none'}{_why(guessed, 'sensitive')}",
@@ -117,6 +118,14 @@ def _rows(report: Report) -> str:
         return ""
     skipped = f", {numbers.counted(data.lines_skipped, 'line')} skipped" if data.lines_skipped else ""
     return f"{data.rows_in_file:,} in the file, {data.rows_audited:,} audited{skipped}"
+
+
+def _reference(report: Report) -> str:
+    other = report.dataset.reference
+    if other is None:
+        return ""
+    skipped = f", {numbers.counted(other.lines_skipped, 'line')} skipped" if other.lines_skipped else ""
+    return f"{other.name} · {numbers.counted(other.rows, 'row')}{skipped}"
 
 
 def _label_is(report: Report, guessed: list[SettingRecord]) -> str:
@@ -151,21 +160,35 @@ def _checks(report: Report, pen: _Pen) -> list[str]:
         of_family = [check for check in report.checks if check.family == family]
         if of_family:
             lines += ["", pen.paint(name, "1")] if lines else [pen.paint(name, "1")]
-        for check in sorted(of_family, key=lambda c: (numbers.STATUS_ORDER.index(c.status), c.id)):
-            lines += _check(check, report, pen, ids)
+        for check, others in _together(of_family):
+            lines += _check(check, report, pen, ids, others)
     return lines
 
 
-def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int) -> list[str]:
+def _together(checks: Iterable[CheckRecord]) -> list[tuple[CheckRecord, list[str]]]:
+    """The checks of a family, the worst first; those skipped for the same reason as one, with the ids of the others."""
+    told: dict[tuple[str, str], tuple[CheckRecord, list[str]]] = {}
+    for check in sorted(checks, key=lambda c: (numbers.STATUS_ORDER.index(c.status), c.id)):
+        alike = ("skipped", check.reason) if check.status == "skipped" else ("", check.id)
+        told.setdefault(alike, (check, []))[1].append(check.id)
+    return [(check, ids[1:]) for check, ids in told.values()]
+
+
+def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int, others: Sequence[str]) -> list[str]:
     name = _fitted(numbers.cut(check.id, 200), ids)
     status = f"  {_WORDS[check.status]:<{_STATUS_WIDTH}}"
     warns = "(warns only) " if check.level == "warn" and check.status in ("fail", "undecided") else ""
-    first, *rest = pen.lines(status + name + " " * (ids - _columns(name) + 2), warns + _told(check))
+    first, *rest = pen.lines(
+        status + name + " " * (ids - _columns(name) + 2),
+        warns + _told(check) + (f"; likewise {', '.join(others)}" if others else ""),
+    )
     lines = [pen.paint(status, _COLORS[check.status]) + first[len(status) :], *rest]
     if check.status in ("fail", "error"):
         lines += _measures(check, pen, "fail")
         for finding in check.findings[:_FINDINGS]:
             lines += _finding(finding, report, pen)
+    elif any(measure.decision == "fail" for measure in check.measures):  # only warned of
+        lines += _measures(check, pen, "fail")
     return lines + (_measures(check, pen, "undecided") if check.status == "undecided" else [])
 
 

@@ -36,15 +36,18 @@ def _sentence(result: Result) -> str:
 
 
 def _more_rows(result: Result) -> str:
-    """What it would take to decide an undecided check: its largest undecided slice."""
+    """What it would take to decide an undecided check: what it says itself, or rows for its largest open slice."""
     if result.status is not Status.UNDECIDED:
         return ""
+    check = result.outcome.configured.check
+    if check.when_undecided:
+        return f"{check.when_undecided.removesuffix('.')} ({check.id})."
     open_ones = [d for d in result.decided if d.status is Status.UNDECIDED]
     for largest in sorted(open_ones, key=lambda d: -d.measure.support):
         rows, now = largest.rows_to_decide, largest.measure.estimate.n
         if rows and rows <= _WITHIN_REACH * max(now, 1):
             return (
-                f"{result.outcome.configured.check.id} cannot be told for {largest.measure.subject}:"
+                f"{check.id} cannot be told for {largest.measure.subject}:"
                 f" it would take about {rows:,} rows instead of {now:,}."
             )
     return ""

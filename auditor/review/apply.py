@@ -8,17 +8,18 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditor.check import Evidence
 from auditor.dataset.cells import shielded
 from auditor.dataset.lines import lines_of
-from auditor.dataset.table import Dataset
+from auditor.dataset.table import Dataset, Source
 from auditor.dataset.verdicts import Remembered, beside, written
 from auditor.errors import AuditError, UsageError
 from auditor.evidence.identity import labels_digest
-from auditor.review.plan import Change, Labels, labels_of, merged
+from auditor.review.labels import Cell, Labels, LabelSets, column_texts, labels_of
+from auditor.review.plan import Change, merged
 
 #: Reads a file in the way the data was read.
 Reader = Callable[[Path], Dataset]
@@ -58,7 +59,7 @@ def write_corrected(
     try:
         with ExitStack() as stack:
             draft = stack.enter_context(_draft(output))
-            _rewrite(evidence.dataset, labels, wanted, draft, zipped=output.suffix.lower() == ".gz")
+            _rewrite(evidence.dataset, labels, changes, draft, zipped=output.suffix.lower() == ".gz")
             after = _read_back(reader, draft, labels, wanted)
             texts = {output.with_name(f"{output.name}.changes.csv"): _log_text(evidence, changes)}
             if entries := merged(earlier, remembered, before, after if spoken_for else before):
@@ -95,27 +96,65 @@ def _umask() -> int:
     return mask
 
 
-def _rewrite(dataset: Dataset, labels: Labels, changes: Mapping[int, str], output: Path, *, zipped: bool) -> None:
-    from auditor.review.columnar import rewrite_arrow, rewrite_parquet
-    from auditor.review.delimited import rewrite_delimited
-    from auditor.review.json_text import rewrite_json_lines
-
+def _rewrite(dataset: Dataset, labels: Labels, changes: Sequence[Change], output: Path, *, zipped: bool) -> None:
+    """One label column after the other, each from the file that the one before has left."""
     source = dataset.source
-    (column,) = dataset.roles.label
-    place = [one.name for one in dataset.columns].index(column)
     if zipped and source.format in ("parquet", "arrow"):
         raise UsageError(f"{source.name}: {source.format} is not compressed as a whole. Name an output without .gz.")
     if len(source.paths) != 1 or source.parts or Path(source.paths[0]).is_dir():
         raise UsageError(f"{source.name}: apply changes one file. Give the one that holds the rows.")
+    steps = list(_by_column(dataset, labels, changes))
+    between = source.layout is not None and source.layout.gzip
+    with ExitStack() as stack:
+        for at, (column, texts, wanted) in enumerate(steps):
+            last = at == len(steps) - 1
+            target = output if last else stack.enter_context(_draft(output))
+            place = [one.name for one in dataset.columns].index(column)
+            _rewrite_column(source, column, place, texts, wanted, target, zipped=zipped if last else between)
+            source = replace(source, paths=(str(target),))
+
+
+def _by_column(
+    dataset: Dataset, labels: Labels, changes: Sequence[Change]
+) -> Iterator[tuple[str, Sequence[str], Mapping[int, Cell]]]:
+    """Each label column of which a cell changes (one at least) with its texts and its new cells by row."""
+    columns = dataset.roles.label
+    if not isinstance(labels, LabelSets):
+        yield columns[0], labels.of_row, {one.row: one.new for one in changes}
+    elif len(columns) == 1:
+        yield columns[0], (), {one.row: one.cells[0] for one in changes}
+    else:
+        for at, column in enumerate(columns):
+            texts = column_texts(dataset, column)
+            wanted = {one.row: one.cells[at] for one in changes if one.cells[at] != texts[one.row]}
+            if wanted or (not changes and not at):
+                yield column, texts, wanted
+
+
+def _rewrite_column(
+    source: Source,
+    column: str,
+    place: int,
+    texts: Sequence[str],
+    changes: Mapping[int, Cell],
+    output: Path,
+    *,
+    zipped: bool,
+) -> None:
+    from auditor.review.columnar import rewrite_arrow, rewrite_parquet
+    from auditor.review.delimited import rewrite_delimited
+    from auditor.review.json_text import rewrite_json_lines
+
     path = Path(source.paths[0])
     if source.format == "csv":
-        rewrite_delimited(source, place, labels.of_row, changes, output, zipped=zipped)
+        words = {row: cell for row, cell in changes.items() if isinstance(cell, str)}  # it holds no lists
+        rewrite_delimited(source, place, texts, words, output, zipped=zipped)
     elif source.format == "jsonl":
-        rewrite_json_lines(source, column, labels.of_row, changes, output, zipped=zipped)
+        rewrite_json_lines(source, column, texts, changes, output, zipped=zipped)
     elif source.format == "parquet":
-        rewrite_parquet(path, column, labels.of_row, changes, output)
+        rewrite_parquet(path, column, texts, changes, output)
     elif source.format == "arrow":
-        rewrite_arrow(path, column, labels.of_row, changes, output)
+        rewrite_arrow(path, column, texts, changes, output)
     else:
         raise UsageError(f"{path}: a {source.format} document cannot be changed cell by cell. Save it as JSON Lines.")
 
@@ -127,7 +166,7 @@ def _read_back(reader: Reader, draft: Path, labels: Labels, changes: Mapping[int
     wanted = [changes.get(row, label) for row, label in enumerate(labels.of_row)]
     if len(found) != len(wanted):
         raise AuditError(f"the corrected file holds {len(found)} rows, not {len(wanted)}: nothing was written.")
-    new = set(changes.values()) - labels.classes
+    new = set(changes.values()) - set(labels.of_row)
     wrong = [row for row, (a, b) in enumerate(zip(found, wanted, strict=True)) if a != b]
     if wrong and (not new or any(row in changes for row in wrong)):
         row = wrong[0]

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.errors import UsageError
+from auditor.review.labels import Cell
 from auditor.review.spelling import example_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def rewrite_parquet(path: Path, column: str, labels: Sequence[str], changes: Mapping[int, str], output: Path) -> None:
+def rewrite_parquet(path: Path, column: str, labels: Sequence[str], changes: Mapping[int, Cell], output: Path) -> None:
     """Write the table with its schema, metadata, compression and row groups' size as they were."""
     import pyarrow.parquet as pq
 
@@ -25,7 +26,7 @@ def rewrite_parquet(path: Path, column: str, labels: Sequence[str], changes: Map
     pq.write_table(table, output, row_group_size=size, compression="NONE" if codec == "UNCOMPRESSED" else codec)
 
 
-def rewrite_arrow(path: Path, column: str, labels: Sequence[str], changes: Mapping[int, str], output: Path) -> None:
+def rewrite_arrow(path: Path, column: str, labels: Sequence[str], changes: Mapping[int, Cell], output: Path) -> None:
     """Write an Arrow file or stream with its schema and metadata as they were. Raises UsageError for Feather V1."""
     import pyarrow as pa
 
@@ -42,16 +43,20 @@ def rewrite_arrow(path: Path, column: str, labels: Sequence[str], changes: Mappi
             writer.write_table(table)
 
 
-def _changed(table: pa.Table, column: str, labels: Sequence[str], changes: Mapping[int, str]) -> pa.Table:
+def _changed(table: pa.Table, column: str, labels: Sequence[str], changes: Mapping[int, Cell]) -> pa.Table:
     import pyarrow as pa
 
     place = table.column_names.index(column)
     kind = table.schema.field(place).type
     plain = kind.value_type if pa.types.is_dictionary(kind) else kind
     cells = table.column(place).to_pylist()
-    known = {name: cells[row] for row, name in example_rows(labels, set(changes.values())).items()}
-    for row, name in changes.items():
-        cells[row] = known[name] if name in known else _typed(name, plain, column)
+    words = {cell for cell in changes.values() if isinstance(cell, str)}
+    known = {name: cells[row] for row, name in example_rows(labels, words).items()}
+    for row, cell in changes.items():
+        if isinstance(cell, str):
+            cells[row] = known[cell] if cell in known else _typed(cell, plain, column)
+        else:
+            cells[row] = cell
     array = pa.array(cells, plain)
     if array.type != kind:
         array = array.dictionary_encode().cast(kind)

@@ -18,7 +18,8 @@ from auditor.dataset.table import ROW, Dataset, Source
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import UsageError, did_you_mean
 from auditor.evidence.identity import known_rows
-from auditor.review.plan import Change, Labels, class_named
+from auditor.review.labels import Labels, class_named
+from auditor.review.plan import Change
 
 
 class Rule(StrEnum):

@@ -12,7 +12,7 @@ from auditor.dataset.batches import batches
 from auditor.dataset.values import text_of
 from auditor.errors import UsageError, did_you_mean
 from auditor.review.corrections import Correction, Taken, by_row
-from auditor.review.plan import Labels
+from auditor.review.labels import Labels
 from auditor.stats.estimates import proportion
 
 #: A user who alone makes more than this share of all corrections is looked at, where there are enough of both.

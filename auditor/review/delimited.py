@@ -16,6 +16,7 @@ from auditor.dataset.records import lines_in, long_cells_allowed
 from auditor.dataset.stored import opened_bytes
 from auditor.dataset.table import Source
 from auditor.errors import AuditError, UsageError
+from auditor.review.labels import number_of
 from auditor.review.spelling import commonest, example_rows
 
 
@@ -134,6 +135,8 @@ def _needs_quotes(text: str, layout: Layout) -> bool:
 
 def _spelled(name: str, spelling: str | None, layout: Layout) -> str:
     text = name if spelling is None else spelling
+    if spelling is None and layout.decimal != "." and number_of(name) is not None:
+        text = name.replace(".", layout.decimal)
     try:
         _encoded(text, layout)
     except UnicodeEncodeError as error:

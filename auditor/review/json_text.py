@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,38 +13,49 @@ from auditor.dataset.records import lines_in
 from auditor.dataset.stored import opened_bytes
 from auditor.dataset.table import Source
 from auditor.review.delimited import opened_output
+from auditor.review.labels import Cell, number_of
 from auditor.review.spelling import commonest, example_rows
 
 _DECODER = json.JSONDecoder()
+_JSON_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 _BLANK = " \t\r\n"
 
 
 def rewrite_json_lines(
-    source: Source, key: str, labels: Sequence[str], changes: Mapping[int, str], output: Path, *, zipped: bool
+    source: Source, key: str, labels: Sequence[str], changes: Mapping[int, Cell], output: Path, *, zipped: bool
 ) -> None:
     """Copy the file with the value under `key` of each row in `changes` replaced by its new class.
 
-    A class is written as the file writes it elsewhere (`1`, `"1"`); a new one is a string. An object without the
-    key gets it as its last.
+    A class is written as the file writes it elsewhere (`1`, `"1"`); a new one is a string, or a number where it
+    stands for one; a list is one of strings. An object without the key gets it as its last.
     """
     layout = source.layout
     assert layout is not None  # every JSON Lines file has one
     path = Path(source.paths[0])
-    examples = example_rows(labels, set(changes.values()))
+    words = {cell for cell in changes.values() if isinstance(cell, str)}
+    examples = example_rows(labels, words)
     lines = lines_of(source, {*changes, *examples})
     asked = {lines[row]: name for row, name in examples.items()}
     wanted = {lines[row]: name for row, name in changes.items()}
     with lines_in(path, layout) as text:
         seen = [(asked[at], _value(line, key)) for at, line in enumerate(text, start=1) if at in asked]
-    spelled = commonest(seen, changes.values())
+    spelled = commonest(seen, words)
     with opened_bytes(path, unzip=layout.gzip) as stream, opened_output(output, zipped=zipped) as out:
         out.write(stream.read(layout.bom))
         with lines_in(path, layout) as text:
             for at, line in enumerate(text, start=1):
                 new = line
-                if (name := wanted.get(at)) is not None:
-                    new = replaced(line, key, spelled[name] or json.dumps(name, ensure_ascii=False))
+                if (cell := wanted.get(at)) is not None:
+                    known = spelled[cell] if isinstance(cell, str) else None
+                    new = replaced(line, key, known or _spelled(cell, _value(line, key)))
                 out.write(new.encode(layout.encoding, _errors(layout)))
+
+
+def _spelled(cell: Cell, old: str) -> str:
+    """The JSON text of what the file does not hold elsewhere."""
+    if isinstance(cell, str) and number_of(cell) is not None and _JSON_NUMBER.fullmatch(old):
+        return cell
+    return json.dumps(cell, ensure_ascii=False)
 
 
 def _errors(layout: Layout) -> str:

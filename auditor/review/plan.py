@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.check import Evidence
-from auditor.dataset.batches import batches
-from auditor.dataset.values import MISSING
-from auditor.dataset.verdicts import Remembered
-from auditor.errors import AuditError, UsageError, did_you_mean
-from auditor.evidence.identity import KnownRow, known_rows, label_texts, labels_digest
+from auditor.dataset.values import text_of
+from auditor.dataset.verdicts import Remembered, Verdict
+from auditor.errors import AuditError, UsageError
+from auditor.evidence.identity import KnownRow, known_rows, labels_digest
+from auditor.review.labels import Cell, Labels
 from auditor.review.sheet import Judged
+
+_TOLD = 20  # lines
 
 
 class StaleVerdicts(AuditError):
@@ -29,6 +31,7 @@ class Change:
     verdict: str
     who: str = ""
     when: str = ""
+    cells: tuple[Cell, ...] = ()  # as they are to be written; none where that is the new class
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +53,6 @@ class Plan:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The label of each row as canonical text, and the classes that there are."""
-
-    of_row: list[str]
-    classes: frozenset[str]
-
-
-def labels_of(evidence: Evidence) -> Labels:
-    """All labels. Raises UsageError unless there is one label column."""
-    dataset = evidence.dataset
-    if len(dataset.roles.label) != 1:
-        raise UsageError("apply changes the cells of one label column: name it with --label.")
-    interned: dict[str, str] = {}
-    found: list[str] = []
-    for batch in batches(dataset.frame, dataset.roles.label):
-        found += [interned.setdefault(text, text) for text in label_texts(batch.columns[0])]
-    return Labels(found, frozenset(interned) - {MISSING})
-
-
-def class_named(text: str, classes: Iterable[str]) -> str | None:
-    """The known class that is meant: the same, or the only one that differs in case or in how a number is written."""
-    known = list(classes)
-    if text in known:
-        return text
-    for form in (str.casefold, _number):
-        alike = [name for name in known if form(name) == form(text) is not None]
-        if len(alike) == 1:
-            return alike[0]
-    return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_classes: bool) -> Plan:
     """Match each verdict to its row, where its content is what it was, and work out the changes.
 
@@ -106,11 +70,12 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
             if one.verdict is not None:
                 stale.append(Stale(one.where, one.key, row or "no row has this key"))
             continue
-        old = labels.of_row[row.row]
-        new = _class(one, old, labels.classes, new_classes) if one.verdict and one.verdict.wrong else old
-        if new != old:
-            changes.append(Change(row.row, row.key, old, new, str(one.verdict), one.who, one.when))
-        after = row.check if new == old else row.check_with(new)
+        old, new, after = labels.of_row[row.row], labels.of_row[row.row], row.check
+        if one.verdict in (Verdict.ACCEPT, Verdict.RELABEL):
+            new = _another(one, old, labels, new_classes)
+            cells = labels.cells(row, new)
+            after = row.check_with(*(cell if isinstance(cell, str) else text_of(cell) for cell in cells))
+            changes.append(Change(row.row, row.key, old, new, str(one.verdict), one.who, one.when, cells))
         remembered.append(
             Remembered(
                 key=row.key, row=row.row, verdict=one.verdict, given=old, label=new, before=row.check, after=after,
@@ -121,14 +86,11 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
     return Plan(tuple(changes), tuple(remembered), tuple(stale), tuple(_notes(told)))
 
 
-def _class(one: Judged, old: str, classes: frozenset[str], new_classes: bool) -> str:
-    new = class_named(one.label, classes)
-    if new is None and not new_classes:
-        hint = did_you_mean(one.label, sorted(classes))
-        raise UsageError(f"{one.where}: no row has the class {one.label!r}. {hint} If it is new, pass --new-classes.")
-    if (new or one.label) == old:
+def _another(one: Judged, old: str, labels: Labels, new_classes: bool) -> str:
+    new = labels.asked(one, old, new_classes)
+    if new == old:
         raise UsageError(f"{one.where}: the new label is the one the row has, {old!r}. Write keep if that is right.")
-    return new or one.label
+    return new
 
 
 def _matched(evidence: Evidence, told: Sequence[Judged]) -> dict[str, KnownRow | str]:
@@ -158,16 +120,19 @@ def _notes(told: Sequence[Judged]) -> list[str]:
     notes = []
     if torn := sum(one.contradicted for one in told):
         notes.append(f"{torn} rows have two verdicts that contradict each other: they are taken as unclear")
-    once = sum(one.verdict is not None and one.verdict.wrong and not one.twice for one in told)
+    once = [one.where.rpartition(":")[2] for one in told if one.verdict and one.verdict.wrong and not one.twice]
     if once:
+        lines = ", ".join(once[:_TOLD]) + (f" and {len(once) - _TOLD} more" if len(once) > _TOLD else "")
         notes.append(
-            f"{once} labels were found wrong by one person only: have a second one fill in verdict_2,"
-            " for one false verdict in a hundred spoils a small rate"
+            f"{len(once)} labels were found wrong once only: have them looked at again, best by another person, and"
+            f" fill in verdict_2 (on lines {lines}). Until then those of the sample count as unclear, for one false"
+            " verdict in a hundred spoils a small rate"
         )
-    judged = sum(one.place.in_sample and one.verdict is not None for one in told)
-    sample = sum(one.place.in_sample for one in told)
-    if 0 < judged < sample:
-        notes.append(f"{sample - judged} of the {sample} rows of the sample have no verdict: they count as unclear")
+    drawn = [one for one in told if one.place.in_sample]
+    judged = [one for one in drawn if one.verdict is not None]
+    seen = max((one.place.turn + 1 for one in judged if one.place.turn is not None), default=len(drawn))
+    if 0 < len(judged) < seen:
+        notes.append(f"{seen - len(judged)} of the {seen} rows of the sample have no verdict: they count as unclear")
     return notes
 
 

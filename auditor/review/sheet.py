@@ -100,7 +100,10 @@ def _judged(told: Mapping[str, str], where: str) -> Judged:
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from error
     verdict = agreed(first, second)
-    label = _label(first or second, unshielded(told["suggested"]), unshielded(told["new_label"]), where)
+    both = first is not None and second is not None
+    torn = both and first is not second and verdict is Verdict.UNCLEAR
+    said = verdict if verdict is not None and verdict.wrong else first or second
+    label = _label(said, unshielded(told["suggested"]), unshielded(told["new_label"]), where)
     return Judged(
         where=where,
         key=unshielded(told["key"]),
@@ -109,8 +112,8 @@ def _judged(told: Mapping[str, str], where: str) -> Judged:
         place=stood,
         verdict=verdict,
         label=label,
-        twice=first is not None and first is second,
-        contradicted=first is not None and second is not None and first is not second,
+        twice=both and not torn,
+        contradicted=torn,
         who=unshielded(told.get("who", "")),
         when=unshielded(told.get("when", "")),
         comment=unshielded(told.get("comment", "")),
@@ -121,12 +124,13 @@ def _label(verdict: Verdict | None, suggested: str, own: str, where: str) -> str
     """The class that is asked for; "" where none is."""
     if verdict is Verdict.RELABEL:
         if not own:
-            raise UsageError(f"{where}: to relabel, write the right class in new_label.")
+            raise UsageError(f"{where}: to relabel, write what is right in new_label.")
         return own
     if own and verdict is None:
         raise UsageError(f"{where}: new_label is {own!r}, but there is no verdict. Write relabel if that is meant.")
     if own and not (verdict is Verdict.ACCEPT and own == suggested):
         raise UsageError(f"{where}: the verdict is {verdict}, but new_label is {own!r}. Write relabel, or empty it.")
     if verdict is Verdict.ACCEPT and not suggested:
-        raise UsageError(f"{where}: there is no suggestion to accept. Write relabel, and the class in new_label.")
+        remedy = "Write relabel, and what is right in new_label, or wrong."
+        raise UsageError(f"{where}: there is no suggestion to accept. {remedy}")
     return suggested if verdict is Verdict.ACCEPT else ""

@@ -23,24 +23,67 @@ Ints = npt.NDArray[np.int64]
 _Sampled = tuple[Ints, Ints, npt.NDArray[np.float64]]
 
 _SIZES = (50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500, 600, 800, 1000, 1200, 1500, 2000)
+_ROUNDING = 1e-9  # of a row: parts that were added up may miss a whole one by so much
 _REPLICATIONS = 200  # of a planned verification: the chance of a decision to about .03
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """A part of the rows: how many there are, how many of them a person verified, and what came of it."""
+    """A part of the rows: how many there are, how many of them a person verified, and what came of it.
+
+    Where a row has several labels it may be wrong in part, and `wrong` is the sum of the parts.
+    """
 
     rows: int
     verified: int
-    wrong: int
-    unclear: int = 0  # verified, but the person could not tell
+    wrong: float
+    unclear: float = 0  # verified, but the person could not tell
+    unconfirmed: float = 0  # of the wrong: found so once, and not looked at again
 
     def __post_init__(self) -> None:
-        if min(self.wrong, self.unclear) < 0 or not self.wrong + self.unclear <= self.verified <= self.rows:
+        parts = self.wrong + self.unclear - _ROUNDING
+        if min(self.wrong, self.unclear, self.unconfirmed) < 0 or not parts <= self.verified <= self.rows:
             raise ValueError(
                 f"of {self.rows} rows, {self.verified} verified, {self.wrong} wrong and {self.unclear} unclear: "
                 "no count may be negative, nor a part larger than its whole"
             )
+        if self.unconfirmed > self.wrong + _ROUNDING:
+            raise ValueError(f"{self.unconfirmed} of {self.wrong} wrong rows cannot be unconfirmed")
+
+    @property
+    def doubtful(self) -> float:
+        """What may be right as well as wrong."""
+        return self.unclear + self.unconfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of one verified row is wrong, and how much cannot be told, each from 0 to 1.
+
+    `confirmed` says that what is wrong was found so twice. Raises ValueError for other amounts.
+    """
+
+    wrong: float
+    unclear: float = 0.0
+    confirmed: bool = True
+
+    def __post_init__(self) -> None:
+        if min(self.wrong, self.unclear) < 0 or self.wrong + self.unclear > 1 + _ROUNDING:
+            raise ValueError(f"a row cannot be wrong by {self.wrong} and unclear by {self.unclear}")
+
+    @property
+    def surely_wrong(self) -> float:
+        """What is wrong at the least."""
+        return self.wrong if self.confirmed else 0.0
+
+    @property
+    def surely_right(self) -> float:
+        """What is right at the least."""
+        return max(1 - self.wrong - self.unclear, 0.0)
+
+
+#: A row nobody could tell of, or has looked at.
+UNTOLD = Amount(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +116,10 @@ class VerifiedRate:
     def bounds(self, confidence: float) -> tuple[float, float]:
         """The interval, within 0 and 1.
 
-        At the lower end all unclear rows are right and so are the strata nobody looked at, at the upper end wrong.
-        A stratum that was verified whole adds no uncertainty but that. Raises ValueError unless 0 < confidence < 1.
+        At the lower end all unclear and unconfirmed rows are right and so are the strata nobody looked at, at the
+        upper end wrong. A stratum that was verified whole adds no uncertainty but that. Of rows wrong in part, so
+        many are counted as whole ones as their parts make up, the lower end rounded down, the upper one up: a sum
+        of parts varies less than one of whole rows. Raises ValueError unless 0 < confidence < 1.
         """
         tail, total = tail_outside(confidence), self._rows
         if not total:
@@ -92,20 +137,20 @@ class VerifiedRate:
         """The p-value of "the truth is at least `limit`"; the mirror image of `p_above`."""
         return max(self._p_beyond(*parts, 1 - limit) for parts in self._right())
 
-    def _p_beyond(self, for_sure: int, sampled: _Sampled, limit: float) -> float:
+    def _p_beyond(self, for_sure: float, sampled: _Sampled, limit: float) -> float:
         left = limit - for_sure / max(self._rows, 1)
         return p_at_least(*sampled, left) if left >= 0 else 0.0
 
-    def _wrong(self) -> Iterator[tuple[int, _Sampled]]:
-        return self._split([s.wrong for s in self.strata])
+    def _wrong(self) -> Iterator[tuple[float, _Sampled]]:
+        return self._split([s.wrong - s.unconfirmed for s in self.strata])
 
-    def _right(self) -> Iterator[tuple[int, _Sampled]]:
+    def _right(self) -> Iterator[tuple[float, _Sampled]]:
         return self._split([s.verified - s.wrong - s.unclear for s in self.strata])
 
-    def _split(self, hits: Sequence[int]) -> Iterator[tuple[int, _Sampled]]:
+    def _split(self, hits: Sequence[float]) -> Iterator[tuple[float, _Sampled]]:
         """The hits in strata that were verified whole, and hits, draws and shares of all rows of the sampled ones.
 
-        Again with the unclear rows of each sampled stratum as hits: where a hit weighs much less in one stratum
+        Again with the doubtful rows of each sampled stratum as hits: where a hit weighs much less in one stratum
         than in another, one more there can move the limit the other way, and the worst case is wanted.
         """
         pairs = list(zip(self.strata, hits, strict=True))
@@ -113,12 +158,23 @@ class VerifiedRate:
         sampled = [(s, x) for s, x in pairs if 0 < s.verified < s.rows]
         draws = np.array([s.verified for s, _ in sampled], dtype=np.int64)
         shares = np.array([s.rows for s, _ in sampled], dtype=np.float64) / max(self._rows, 1)
-        for worst in product(*(sorted({x, x + s.unclear}) for s, x in sampled)):
+        for worst in product(*(sorted({_whole(x), _whole(x + s.doubtful)}) for s, x in sampled)):
             yield for_sure, (np.array(worst, dtype=np.int64), draws, shares)
 
     @property
     def _rows(self) -> int:
         return sum(s.rows for s in self.strata)
+
+
+def _whole(amount: float) -> int:
+    return max(math.floor(amount + _ROUNDING), 0)
+
+
+def stratum_of(rows: int, verified: int, amounts: Sequence[Amount]) -> Stratum:
+    """The stratum with what came of its verified rows; those without an amount are unclear."""
+    wrong = sum(one.wrong for one in amounts)
+    unclear = sum(one.unclear for one in amounts) + verified - len(amounts)
+    return Stratum(rows, verified, wrong, unclear, wrong - sum(one.surely_wrong for one in amounts))
 
 
 def error_rate(strata: Sequence[Stratum]) -> VerifiedRate:
@@ -165,12 +221,14 @@ def rows_to_verify(
     alpha: float = 0.05,
     power: float = 0.8,
     seed: int = 0,
+    most: int = _SIZES[-1],
 ) -> int | None:
-    """About how many rows must be verified for a decision against `limit`: one of 50, 60, 80, … 2000.
+    """About how many rows must be verified for a decision against `limit`: one of 50, 60, 80, … `most`.
 
     `rates` are the error rates suspected in the strata, `sizes` their rows. "A decision" means that a bound at the
     one-sided level `alpha` clears the limit, "about" that it does in at least `power` of 200 seeded samples. None
-    when 2000 are too few. All rows, when they are fewer. Raises ValueError for a rate or limit outside of 0 to 1.
+    when `most` (2000) are too few. All rows, when they are fewer. Raises ValueError for a rate or limit outside of 0
+    to 1.
     """
     if len(rates) != len(sizes) or not all(0 <= rate <= 1 for rate in [*rates, limit]):
         raise ValueError(f"one rate from 0 to 1 a stratum and a limit in that range, not {list(rates)} and {limit}")
@@ -179,7 +237,7 @@ def rows_to_verify(
         return None
     wrong = [round(rate * rows) for rate, rows in zip(rates, sizes, strict=True)]
     above = sum(wrong) / total > limit
-    candidates = [*(size for size in _SIZES if size < total), *([total] if total <= _SIZES[-1] else [])]
+    candidates = [*(size for size in _SIZES if size < total and size <= most), *([total] if total <= most else [])]
     low, high = 0, len(candidates)  # the chance grows with the size, all but some steps of the counts
     while low < high:
         middle = (low + high) // 2

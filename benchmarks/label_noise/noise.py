@@ -1,4 +1,4 @@
-"""Noise injected into true labels: uniform, by class, in hard regions, and in consistent slices.
+"""Noise injected into true labels: uniform, by class, in hard regions, in consistent slices, in whole regions.
 
 Every kind flips the same number of rows, `share` of all; a flipped row always gets another class.
 """
@@ -13,7 +13,7 @@ import polars as pl
 from benchmarks.label_noise import peer
 from benchmarks.label_noise.sets import Codes, Floats, LabelSet, Mask
 
-KINDS = ("uniform", "class", "hard", "slice")
+KINDS = ("uniform", "class", "hard", "slice", "region")
 
 _MOST_OF_A_CLASS = 0.45  # a class that is mostly mislabeled is another class
 _SLICE = 0.02  # of all rows, at most, that one slice flips
@@ -36,6 +36,8 @@ def inject(labels: LabelSet, kind: str, share: float, seed: int) -> Codes:
     elif kind == "hard":
         rows, runner_up = _hard(rng, labels, wanted)
         given[rows] = runner_up
+    elif kind == "region":
+        _regions(rng, labels, given, wanted)
     else:
         _slices(rng, labels, given, wanted)
     return given
@@ -98,6 +100,25 @@ def _hard(rng: np.random.Generator, labels: LabelSet, wanted: int) -> tuple[Code
     region = region[: min(round(_HARD * wanted), round(0.8 * len(region)))]
     rows = rng.choice(region, wanted, replace=False)
     return rows, others[rows].argmax(axis=1)
+
+
+def _regions(rng: np.random.Generator, labels: LabelSet, given: Codes, wanted: int) -> None:
+    """Up to half of a class, the rows nearest to one of its rows, all get the same other class: a model learns it."""
+    matrix = _matrix(labels)
+    sizes = np.asarray(matrix.multiply(matrix).sum(axis=1) if hasattr(matrix, "multiply") else (matrix**2).sum(axis=1))
+    for code in rng.permutation(len(labels.classes)):
+        mine = np.flatnonzero(labels.labels == code)
+        if wanted <= 0:
+            return
+        if not len(mine):
+            continue
+        centre = matrix[[rng.choice(mine)]]
+        product = matrix[mine] @ centre.T
+        dense = product.toarray() if hasattr(product, "toarray") else product
+        distance = sizes.ravel()[mine] - 2 * np.asarray(dense).ravel()
+        rows = mine[np.argsort(distance, kind="stable")][: min(wanted, -(-len(mine) // 2))]
+        given[rows] = _another(rng, np.array([code]), len(labels.classes))[0]
+        wanted -= len(rows)
 
 
 def _slices(rng: np.random.Generator, labels: LabelSet, given: Codes, wanted: int) -> None:

@@ -202,6 +202,7 @@ def _verified(folder: Path, given: Codes) -> Found:
 LOADERS: dict[str, Callable[[Wanted], LabelSet]] = {
     "census-linear": _census("linear"),
     "census-interacting": _census("interacting"),
+    "census-smooth": _census("smooth"),
     "adult": _adult,
     "german": _german,
     "digits": _digits,

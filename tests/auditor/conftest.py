@@ -16,7 +16,7 @@ from auditor.evidence.review import AskReview
 from auditor.evidence.suspicion import AskSuspicion
 from auditor.plugins import Broken, Found, Plugin, find_checks
 from auditor.report.review import review_files
-from auditor.review.plan import labels_of
+from auditor.review.labels import labels_of
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_an_odd_table_is_no_error(check: type[Check], odd: tuple[dict[str, Any],
 
 @pytest.mark.parametrize("check", ALL, ids=IDS)
 def test_a_table_without_label_and_people_is_no_error(check: type[Check]) -> None:
-    assert decided(check(), {"x": [1, 2, 3]}).status in {Status.PASS, Status.SKIPPED}
+    assert decided(check(), {"x": list(range(40))}).status in {Status.PASS, Status.SKIPPED}
 
 
 def test_ten_thousand_classes_take_seconds() -> None:

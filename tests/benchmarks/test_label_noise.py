@@ -57,6 +57,16 @@ def test_noise_in_hard_regions_is_near_the_boundary_of_a_known_world() -> None:
     assert np.abs(truth[flipped, 0] - 0.5).max() < 0.1
 
 
+def test_noise_in_a_region_is_half_a_class_at_most_and_the_same_other_class_for_all_of_it() -> None:
+    labels = three_classes()
+    flipped = inject(labels, "region", 0.1, seed=0)
+    rows = np.flatnonzero(flipped != TRUE)
+    assert len(set(TRUE[rows])) == 1
+    assert len(set(flipped[rows])) == 1
+    hue = labels.features["hue"].to_numpy()[rows]
+    assert np.unique(hue, return_counts=True)[1].max() >= 15  # of thirty rows, six by chance
+
+
 def test_noise_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="not in"):
         inject(three_classes(), "odd", 0.1, seed=0)
@@ -80,13 +90,22 @@ def test_average_precision_agrees_with_scikit_learn() -> None:
 
 def test_the_worlds_labels_follow_their_stated_probabilities() -> None:
     frame = worlds.columns(20_000, seed=2)
-    for truth in ("linear", "interacting"):
+    for truth in ("linear", "interacting", "smooth"):
         chances = worlds.true_probabilities(frame, truth)
         labels = worlds.draw(chances, seed=2)
         sure = chances[:, 1] > 0.9
         assert labels[sure].mean() == pytest.approx(chances[sure, 1].mean(), abs=0.02)
     assert frame.width == 20
     assert sum(frame.null_count().row(0)) > 0
+
+
+def test_no_column_alone_tells_much_in_the_smooth_world_and_no_median_cuts_it() -> None:
+    frame = worlds.columns(20_000, seed=2)
+    chances = worlds.true_probabilities(frame, "smooth")[:, 1]
+    logit = np.log(chances / (1 - chances))
+    for name in ("age", "wage", "education_num"):
+        cells = frame[name].fill_null(strategy="mean").to_numpy()
+        assert abs(np.corrcoef(cells, logit)[0, 1]) < 0.35
 
 
 def test_the_oracle_ranks_far_better_than_chance() -> None:

@@ -122,7 +122,9 @@ def test_bankings_four_repeated_texts_differ_in_blanks_around_them(banking: Repo
     assert measure(banking, "repeated-rows", "all rows").value == pytest.approx(4 / 10_003)
     (finding,) = check(banking, "duplicate-rows").findings
     assert (finding.count, finding.subject.text) == (4, "4 groups")
-    assert (check(banking, "conflicting-labels").status, check(banking, "conflicting-labels").findings) == ("pass", ())
+    conflicts = check(banking, "conflicting-labels")
+    assert conflicts.status == "pass"
+    assert all("nearly equal" in finding.message for finding in conflicts.findings)
 
 
 def test_intents_are_never_taken_for_misspelt_ones(banking: Report, realdata: Path) -> None:

@@ -22,6 +22,7 @@ class BoostedProbe:
     trees: int = 100
     leaves: int = 31
     rate: float = 0.1
+    columns: float = 0.5  # the share of the columns that a split may choose from
     most_rows: int | None = None
     dear: bool = True
 
@@ -34,7 +35,7 @@ class BoostedProbe:
             max_leaf_nodes=self.leaves,
             learning_rate=self.rate,
             l2_regularization=1.0,
-            max_features=0.5,
+            max_features=self.columns,
             early_stopping=False,
             categorical_features=_are_categories(features),
             random_state=_SEED,

@@ -44,15 +44,16 @@ class CrossFitted:
     scores: Scores
 
 
-def cross_fit(probe: Probe, bench: Bench) -> CrossFitted:
+def cross_fit(probe: Probe, bench: Bench, first: Scorer | None = None) -> CrossFitted:
     """Fit the probe once a fold on the rows of the others, or on a sample of them if the probe cannot take all.
 
+    `first` is the model of the first fold (see `fit_fold`), where there is one already.
     Raises NotPossible where the rows outside a fold hold fewer than two classes.
     """
     models = []
     scores: Scores = np.full((len(bench), bench.classes), FLOOR, dtype=np.float32)
     for fold in range(FOLDS):
-        model = fit_fold(probe, bench, fold)
+        model = first if first is not None and fold == 0 else fit_fold(probe, bench, fold)
         mine = np.flatnonzero(bench.folds == fold)
         if len(mine):
             scores[mine] = model.score(bench.features.take(mine))

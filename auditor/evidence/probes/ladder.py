@@ -20,6 +20,8 @@ from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
 #: Up to so many rows a probe costs so little that more of them are asked.
 _FEW_ROWS = 5_000
 _FEW_FOR_KERNEL, _MOST_FOR_KERNEL = 2_500, 12_000
+#: From so many rows on a split may choose from all columns: with fewer, half of them at a time learn less noise.
+_MANY_ROWS = 50_000
 _MOST_CROSSED_CLASSES = 5
 #: Rows × classes × columns above which trees cost too much.
 _MOST_BOOSTED_CELLS = 60_000_000
@@ -61,7 +63,7 @@ def climb(bench: Bench, dear: bool = True, kernel: bool = True) -> Pool:
             continue
         trial = fit_fold(probe, bench, 0)
         if _pays(trial, pool, bench):
-            members.append(cross_fit(probe, bench))
+            members.append(cross_fit(probe, bench, trial))
             pool = pool_of(members, bench)
     return pool
 
@@ -125,7 +127,8 @@ def _dear(bench: Bench) -> list[Probe]:
         few_trees = (
             BoostedProbe(trees=80, leaves=8) if bench.classes == 2 else BoostedProbe(trees=40, leaves=8, rate=0.15)
         )
-        dear.append(few_trees if small else BoostedProbe())
+        many = BoostedProbe(columns=1.0 if len(bench) > _MANY_ROWS else 0.5)
+        dear.append(few_trees if small else many)
     return dear
 
 

@@ -56,5 +56,6 @@ class _Fitted:
 
     def score(self, features: Features) -> Scores:
         """Log probabilities."""
-        found = self.model.predict_log_proba(self.probe._matrix(features))
+        with np.errstate(divide="ignore"):  # a class that is ruled out has the logarithm of 0, cut to the floor
+            found = self.model.predict_log_proba(self.probe._matrix(features))
         return spread(found, self.model.classes_, self.classes)

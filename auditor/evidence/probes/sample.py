@@ -38,7 +38,7 @@ def encoder_for(dataset: Dataset, columns: Sequence[Column], rows: NDArray[np.in
     """The encoder of the columns, learned from the rows (their ordinals, in order), or some of them."""
     if len(rows) > _ENCODER_ROWS:
         rows = np.sort(np.random.default_rng(_SAMPLE_SEED).choice(rows, _ENCODER_ROWS, replace=False))
-    return learn_encoder(columns, _picked(dataset, [column.name for column in columns], rows))
+    return learn_encoder(columns, picked(dataset, [column.name for column in columns], rows))
 
 
 def features_of(dataset: Dataset, encoder: Encoder, rows: NDArray[np.int64]) -> Features:
@@ -64,7 +64,7 @@ def unseen(
         start += len(features)
 
 
-def _picked(dataset: Dataset, names: Sequence[str], rows: NDArray[np.int64]) -> Any:
+def picked(dataset: Dataset, names: Sequence[str], rows: NDArray[np.int64]) -> Any:
     """The cells of some rows, as one Arrow table."""
     import pyarrow as pa
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from auditor.check import (
     LABELED,
+    SINGLE_CLASS,
     Check,
     Evidence,
     Family,
@@ -19,6 +22,9 @@ from auditor.check import (
     Skip,
     exact,
 )
+from auditor.errors import NotPossible
+from auditor.evidence.near_conflicts import AskNearConflicts, NearConflicts
+from auditor.evidence.near_texts import MIN_SIMILARITY
 from auditor_checks.wording import counted
 
 
@@ -29,9 +35,14 @@ class ConflictingLabels(Check):
     both right. Decide each group, and mend the guideline. For outcomes and decisions equal rows may truly end
     differently; then the groups are shown and nothing is held against them.
 
+    Texts that are only nearly equal are listed in pairs with both labels. One of the two may be wrong, or one word
+    makes the difference ("activate my card", "freeze my card"): they are a place to look and prove no error, so
+    that no limit holds them unless you set `max_near_share`.
+
     Method: rows equal in every column but the label, the id, the split and how the label came about; blanks
     around a text and the order of a row's labels make no difference. A group's rows less those of its most
-    frequent label must be wrong if equal examples have one right label.
+    frequent label must be wrong if equal examples have one right label. Texts are near as in
+    `near-duplicate-texts`; a row with the text of an earlier one is compared with the first of them.
     """
 
     id: ClassVar[str] = "conflicting-labels"
@@ -40,6 +51,8 @@ class ConflictingLabels(Check):
     remedy: ClassVar[str] = "Decide each group of equal examples, and mend the guideline."
 
     max_share: Share = 0.01
+    min_similarity: Annotated[float, Field(ge=0.7, le=1)] = MIN_SIMILARITY
+    max_near_share: Share | None = None
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of labels that contradict an equal example, and the groups."""
@@ -66,9 +79,41 @@ class ConflictingLabels(Check):
                 found.conflicting.rows.tolist(),
                 {"group": (found.conflicting.group + 1).tolist()},
             )
+        yield from self._near(evidence, held)
         if not held:
             reason = f"the label is {_a(evidence.dataset.label_is)}: equal rows may truly differ in it"
             yield Skip(reason, applies=False)
+
+    def _near(self, evidence: Evidence, held: bool) -> Iterator[Measure | Finding]:
+        """The share of rows near a text with another label, and the pairs."""
+        dataset = evidence.dataset
+        if dataset.task not in SINGLE_CLASS or not dataset.roles.columns(Role.TEXT):
+            return
+        try:
+            near = evidence.ask(AskNearConflicts(self.min_similarity))
+        except NotPossible:  # so many labels that they are no classes; equal rows were compared all the same
+            return
+        if not near.compared:
+            return
+        share = exact(len(near.rows) / near.compared, near.compared)
+        limit = self.max_near_share if held else None
+        note = "a place to look, no lower bound of errors: one word may make the difference"
+        subject = ", ".join(near.columns)
+        yield Measure("near-texts-with-other-labels", subject, share, limit, support=near.compared, note=note)
+        if len(near.pairs):
+            yield _pairs(near)
+
+
+def _pairs(near: NearConflicts) -> Finding:
+    """Both rows of each pair, one after the other, the nearest pair first; a row in several pairs stands in each."""
+    pairs = len(near.pairs)
+    details = {
+        "pair": [pair + 1 for pair in range(pairs) for _ in range(2)],
+        "similarity": [round(alike, 3) for alike in near.similarity.tolist() for _ in range(2)],
+        "label": [label for both in near.labels for label in both],
+    }
+    message = "nearly equal texts with different labels; a place to look, not a count of errors"
+    return Finding(counted(pairs, "pair"), message, len(near.rows), near.pairs.ravel().tolist(), details)
 
 
 def _a(label_is: LabelIs | None) -> str:

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from pydantic import PositiveInt
-
 from auditor.check import (
     CLASSIFICATION,
     LABELED,
-    Check,
     Evidence,
     Family,
     Finding,
@@ -23,13 +20,14 @@ from auditor.check import (
     Skip,
     Task,
 )
+from auditor.errors import NotPossible
 from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
-from auditor.evidence.planted import AskPlanted, Planted
+from auditor.evidence.planted import AskPlanted
 from auditor.evidence.planted_sets import AskPlantedLabels
-from auditor.evidence.review import AskReview
 from auditor.evidence.suspicion import AskSuspicion, Suspicion
-from auditor.evidence.verdicts import AskVerdicts, Verdicts
-from auditor_checks.annotations import label_sets
+from auditor.evidence.verdicts import AskVerdicts
+from auditor_checks.annotations import label_sets, steps
+from auditor_checks.annotations.verification import VerifiedCheck
 from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
 
@@ -41,7 +39,7 @@ _OUT_OF_SAMPLE = "; your probabilities are taken to be out of sample"
 Judged = Suspicion | LabelSuspicion
 
 
-class LabelErrors(Check):
+class LabelErrors(VerifiedCheck):
     """A label contradicts what the row's features say.
 
     A model trained on wrong labels repeats them, and a test set with wrong labels hides it. Look at the rows
@@ -66,10 +64,14 @@ class LabelErrors(Check):
     count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
     Goodman and Kruskal 1954). Its upper end is that of all disagreement, which holds if errors are not systematic
     in the features. Where less than `min_found` of the planted errors were found, nothing is known. A verified
-    sample replaces all assumptions: its interval decides. Your own out-of-sample probabilities (`--pred-probs`)
+    sample replaces all assumptions: its interval decides. It is drawn in three strata by suspicion (`sample`:
+    `flagged` puts a third of it on flagged rows, for their precision; `sequential` is to be looked at as one goes),
+    of as many rows as a decision would take, or `verify_rows`. Your own out-of-sample probabilities (`--pred-probs`)
     stand in for the probes, calibrated in the same way. Several labels a row: a pool of probes for each label, and
     a row as suspicious as the moving average of its labels, which is nearly the worst of them (Thyagarajan et al.
-    2022); the bounds count each row once.
+    2022); the bounds count each row once. Ordered classes: the rows are ranked by the steps that a label is
+    expected to be off (mean absolute error; Baccianella, Esuli and Sebastiani 2009), and those likely two or more
+    steps off are listed first: neighbours are often confused with reason. The bounds know no distance.
     """
 
     id: ClassVar[str] = "label-errors"
@@ -82,26 +84,29 @@ class LabelErrors(Check):
         examples=True,
     )
     remedy: ClassVar[str] = "Look at the rows listed, the most suspicious first, and relabel those that are wrong."
+    when_undecided: ClassVar[str] = "Verify the rows of review.csv and apply the verdicts: a verified sample decides."
 
-    max_share: Share = 0.05
     assumed_precision: Share = 0.5
     min_skill: Share = 0.5
     min_found: Share = 0.1
-    verify_rows: PositiveInt = 200
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
         several = evidence.dataset.task is Task.MULTILABEL
-        found = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion())
+        told = evidence.ask(AskVerdicts())
+        try:
+            found: Judged = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion())
+        except NotPossible as reason:
+            yield from self._unlearned(evidence, told, reason)
+            return
         planted = evidence.ask(AskPlantedLabels()) if several else evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
-        told = evidence.ask(AskVerdicts())
-        if isinstance(found, Suspicion):
-            found = found.without(told.kept_rows)
-            evidence.ask(AskReview(self.verify_rows))  # what a person is to verify: written beside the report
-        if told.estimate is not None:
-            yield self._verified(told, found)
-        yield self._share(evidence, found, planted, annotation, verified=told.estimate is not None)
+        found = found.without(told.kept_rows)
+        blind = bool(planted) and max(one.found.value for one in planted) < self.min_found
+        apt = found.skill >= self.min_skill
+        verify = self._to_verify(evidence, told, suspected=annotation and apt and not blind)
+        yield from self._verified(told, found.judged, verify)
+        yield self._share(evidence, found, blind, annotation, "" if told.estimate else verify)
         if found.unlearned:
             yield self._unjudged(found)
         for one in planted:
@@ -118,26 +123,7 @@ class LabelErrors(Check):
         else:
             yield from _findings(found, annotation)
 
-    def _verified(self, told: Verdicts, found: Judged) -> Measure:
-        """What people found in the random sample: it takes the place of every assumption."""
-        assert told.estimate is not None
-        corrected = f"; {counted(told.corrected, 'row')} corrected since" if told.corrected else ""
-        return Measure(
-            "wrong-labels",
-            "all labels, from those verified",
-            told.estimate,
-            at_most=self.max_share,
-            support=found.judged,
-            note="; ".join(
-                (f"{counted(told.sample_size, 'row')} drawn at random were verified{corrected}", *told.notes)
-            ),
-            sampled=False,
-        )
-
-    def _share(
-        self, evidence: Evidence, found: Judged, planted: tuple[Planted, ...], annotation: bool, verified: bool
-    ) -> Measure:
-        blind = bool(planted) and max(one.found.value for one in planted) < self.min_found
+    def _share(self, evidence: Evidence, found: Judged, blind: bool, annotation: bool, verify: str) -> Measure:
         apt = found.skill >= self.min_skill
         contradicted = evidence.duplicates.contradicted if annotation else 0
         estimate = WrongLabels(
@@ -151,32 +137,31 @@ class LabelErrors(Check):
         )
         own = evidence.dataset.pred_probs
         return Measure(
-            "wrong-labels-unverified" if verified else "wrong-labels",
+            "wrong-labels" if verify else "wrong-labels-unverified",
             f"{_kind_of(found)} a probe could judge" if own is None else "labels your probabilities speak of",
             estimate,
-            at_most=None if verified else self.max_share,
+            at_most=self.max_share if verify else None,
             support=found.judged,
-            note=self._note(found, annotation, blind, apt) + (_OUT_OF_SAMPLE if own and annotation else ""),
+            note=self._note(found, annotation, blind, verify) + (_OUT_OF_SAMPLE if own and annotation else ""),
             sampled=False,
         )
 
-    def _note(self, found: Judged, annotation: bool, blind: bool, apt: bool) -> str:
+    def _note(self, found: Judged, annotation: bool, blind: bool, verify: str) -> str:
         if not annotation:
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
         if blind:
-            return f"fewer than {self.min_found:.0%} of the errors planted in a copy were found: nothing is known"
-        # Of several labels a row no sample is drawn yet: nothing is promised.
-        one = isinstance(found, Suspicion)
-        verify = f"; verify {counted(self.verify_rows, 'row')} to replace it" if one else ""
-        if not apt:
+            known = f"fewer than {self.min_found:.0%} of the errors planted in a copy were found: nothing is known"
+            return known + (f"; to decide, {verify}" if verify else "")
+        replaced = f"; to replace it, {verify}" if verify else ""
+        if found.skill < self.min_skill:
             return (
                 f"the features explain only {found.skill:.0%} of what the commonest class leaves unexplained: too"
                 " little to hold the flags against the labels; the upper end assumes that errors are not"
-                f" systematic in the features{verify}"
+                f" systematic in the features{replaced}"
             )
         return (
             f"assumes that at least {self.assumed_precision:.0%} of the flagged rows are wrong, and that errors are"
-            f" not systematic in the features{verify}"
+            f" not systematic in the features{replaced}"
         )
 
     def _unjudged(self, found: Judged) -> Measure:
@@ -203,24 +188,32 @@ def _kind_of(found: Judged) -> str:
 
 
 def _in_clearest_rows(found: Judged) -> Measure:
+    far = "; of these classes, two steps off or more" if isinstance(found, Suspicion) and found.steps else ""
     return Measure(
         "wrong-in-clearest-rows",
         "rows whose features leave the least doubt",
         found.clearest,
         support=found.clearest.n,
-        note="a diagnostic: a floor of errors that no ambiguity explains",
+        note=f"a diagnostic: a floor of errors that no ambiguity explains{far}",
     )
 
 
-def _findings(found: Suspicion, annotation: bool) -> Iterator[Finding]:
+def _findings(found: Suspicion, annotation: bool) -> Iterator[Measure | Finding]:
     kind = "likely wrong" if annotation else "surprising"
+    worst = "most suspicious"
+    if found.steps is not None:
+        worst = "farthest off"
+        yield from steps.by_distance(found, found.steps)
+        yield from steps.far_off(found, found.steps)
     if len(found.rows):
         details: dict[str, Sequence[str | float | int | None]] = {
             "given": found.given,
             "suggested": found.suggested,
             "probability": found.probability,
         }
-        yield Finding("label", f"{kind} labels, the most suspicious first", len(found.rows), found.rows, details)
+        if found.steps is not None:
+            details["expected steps"] = found.steps.expected
+        yield Finding("label", f"{kind} labels, the {worst} first", len(found.rows), found.rows, details)
     pairs = Counter(zip(found.given, found.suggested, strict=True))
     for (given, suggested), rows in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_MIXED_UP]:
         if rows > 1:

@@ -23,6 +23,7 @@ from auditor.check import (
     exact,
 )
 from auditor.evidence.label_rows import AskLabelRows
+from auditor_checks.annotations.mixed_types import same_values
 from auditor_checks.annotations.names import loose_forms, same_forms, slips
 
 #: A spelling of so few rows may be a slip; of more, only up to a hundredth of the rows of the usual spelling.
@@ -45,7 +46,9 @@ class LabelSpelling(Check):
     are kept apart by `distinct = [["causal", "casual"]]`.
 
     Method: names that differ only in case, blanks (`_` and `-` between words are blanks), invisible signs, or
-    letters of another alphabet that look the same, are one class however frequent. Names that differ in accents or
+    letters of another alphabet that look the same, are one class however frequent. So are values of mixed types:
+    `1` and `1.0` where no class has decimals that mean something, and `1`, `true` and `yes` where every class is a way
+    to say yes or no. Names that differ in accents or
     in a separator more are one class if one of them is rare; if both are frequent (`resign`, `re-sign`), that is
     pointed out and not held against the data. A rare name is a typo if it is one edit (a letter more, less, other,
     or two swapped) inside one word away from a word of at least `min_typo_length` letters, or one less for a swap.
@@ -87,6 +90,8 @@ class LabelSpelling(Check):
         """The odd spellings among classes, given with their rows, the largest first."""
         same = self._merged(classes, same_forms)
         left = {name: rows for name, rows in classes.items() if name not in same}
+        same |= {name: right for name, right in same_values(left).items() if not self._are_apart(name, right)}
+        left = {name: rows for name, rows in left.items() if name not in same}
         loose = self._merged(left, loose_forms)
         meant = same | {name: right for name, right in loose.items() if self._is_rare(left[name], left[right])}
         meant |= self._typos({name: rows for name, rows in left.items() if name not in meant})

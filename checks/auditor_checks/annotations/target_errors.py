@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from auditor.check import Check, Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip, Task
-from auditor.evidence.planted import Planted
+from auditor.check import Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip, Task
+from auditor.errors import NotPossible
 from auditor.evidence.planted_targets import AskPlantedTargets
 from auditor.evidence.residuals import AskResiduals, Residuals
 from auditor.evidence.unit_errors import AskUnitErrors, UnitErrors
 from auditor.evidence.verdicts import AskVerdicts
+from auditor_checks.annotations.verification import VerifiedCheck
 from auditor_checks.annotations.wrong_labels import WrongLabels
 
 
-class TargetErrors(Check):
+class TargetErrors(VerifiedCheck):
     """A numeric label is far from what the row's features say.
 
     A few values that are off by a factor pull a model's fit more than thousands of right ones, and a test set that
@@ -26,6 +27,7 @@ class TargetErrors(Check):
     For an outcome or a decision the error rate is not identifiable from this table: the rows listed are
     surprising, not wrong. For an annotation the share can be shown to be too large, never to be small enough, for
     nothing bounds the errors that hide among plausible values: without verified rows, the check does not pass.
+    The interval of a verified sample decides.
 
     Method: out-of-sample predictions of cross-fitted probes (ridge, a radial kernel, boosted trees: those that
     lower the absolute error), fitted to pseudo-values so that wrong targets pull little (Huber 1981), on the
@@ -36,7 +38,9 @@ class TargetErrors(Check):
     sign would put them are listed, and counted, as well. The lower end of the interval is the Clopper-Pearson lower
     bound of the flagged share times `assumed_precision`; the flags count only where the probes explain `min_skill`
     of the absolute deviation from the median, and where at least `min_found` of the planted errors of one kind were
-    found.
+    found. The sample to verify is drawn in three strata by suspicion (`sample`: `flagged` puts a third of it on
+    flagged rows, for their precision; `sequential` is to be looked at as one goes), of as many rows as a decision
+    would take, or `verify_rows`.
     """
 
     id: ClassVar[str] = "target-errors"
@@ -45,21 +49,30 @@ class TargetErrors(Check):
         roles=frozenset({Role.LABEL}), tasks=frozenset({Task.REGRESSION}), model=True, examples=True
     )
     remedy: ClassVar[str] = "Look at the rows listed, the most suspicious first, and correct those that are wrong."
+    when_undecided: ClassVar[str] = "Verify the rows of review.csv and apply the verdicts: a verified sample decides."
 
-    max_share: Share = 0.05
     assumed_precision: Share = 0.5
     min_skill: Share = 0.25
     min_found: Share = 0.1
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
-        found = evidence.ask(AskResiduals())
+        told = evidence.ask(AskVerdicts())
+        try:
+            found = evidence.ask(AskResiduals())
+        except NotPossible as reason:
+            yield from self._unlearned(evidence, told, reason)
+            return
         planted = evidence.ask(AskPlantedTargets())
         units = evidence.ask(AskUnitErrors())
-        kept = evidence.ask(AskVerdicts()).kept_rows
+        kept = told.kept_rows
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
         flagged = {*found.flagged, *(row for one in units for row in one.rows)} - kept
-        yield self._share(found, len(flagged), planted, annotation)
+        blind = max((one.found.value for one in planted), default=0.0) < self.min_found
+        trusted = annotation and found.skill >= self.min_skill and not blind
+        verify = self._to_verify(evidence, told, suspected=trusted)
+        yield from self._verified(told, len(found.rows), verify)
+        yield self._share(found, len(flagged), blind, annotation, "" if told.estimate else verify)
         for one in planted:
             yield Measure(
                 "planted-errors-found",
@@ -71,35 +84,33 @@ class TargetErrors(Check):
         yield from _findings(evidence.dataset.label.name, found, kept, annotation)
         yield from (_unit_finding(one, kept) for one in units)
 
-    def _share(self, found: Residuals, flagged: int, planted: tuple[Planted, ...], annotation: bool) -> Measure:
-        blind = max((one.found.value for one in planted), default=0.0) < self.min_found
-        apt = found.skill >= self.min_skill
+    def _share(self, found: Residuals, flagged: int, blind: bool, annotation: bool, verify: str) -> Measure:
         n = len(found.rows)
         estimate = WrongLabels(
             flagged=flagged,
             disagreeing=n,  # any label may be wrong by a little
             contradicted=0,
             n=n,
-            precision=self.assumed_precision if apt else 0.0,
+            precision=self.assumed_precision if found.skill >= self.min_skill else 0.0,
             identifiable=annotation and not blind,
         )
         return Measure(
-            "wrong-labels",
+            "wrong-labels" if verify else "wrong-labels-unverified",
             "labels a probe could judge",
             estimate,
-            at_most=self.max_share,
+            at_most=self.max_share if verify else None,
             support=n,
-            note=self._note(found, annotation, blind, apt),
+            note=self._note(found, annotation, blind) + (f"; to decide, {verify}" if verify and annotation else ""),
             sampled=False,
         )
 
-    def _note(self, found: Residuals, annotation: bool, blind: bool, apt: bool) -> str:
+    def _note(self, found: Residuals, annotation: bool, blind: bool) -> str:
         if not annotation:
             return "the error rate is not identifiable from this table: the label is no annotation of the row"
         if blind:
             return f"fewer than {self.min_found:.0%} of the errors planted in a copy were found: nothing is known"
         hidden = "nothing bounds the errors that hide among plausible values"
-        if not apt:
+        if found.skill < self.min_skill:
             return (
                 f"the features explain only {found.skill:.0%} of the deviation from the median: too little to hold"
                 f" the flags against the labels; {hidden}"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt, field_validator
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, exact
+from auditor_checks.bias.population import against_population, stated_population
 from auditor_checks.wording import counted
+
+#: By how much shares may miss 1 for having been rounded.
+_ROUNDING = 0.011
 
 
 class GroupRepresentation(Check):
@@ -18,9 +22,17 @@ class GroupRepresentation(Check):
     What a model does to people it has hardly seen is anybody's guess, and in a small group it cannot even be
     measured. Collect rows of the groups named; what share would be right depends on whom the model is for.
 
+    Whom the model is for can be stated in `population`: the share of each group, by attribute or pair of them, as
+    `population.sex = {Female = 0.51, Male = 0.49}` or `population."sex × race" = {"Female × Black" = 0.07, …}`. Then
+    each group's share is held to it, and the rows are told that would mend what is too little.
+
     Method: for each sensitive attribute and each pair of them, the share of the rows that stand in groups of
     fewer than `min_rows`; for each attribute, the share of its largest group. Missing is a group of its own; a
     continuous attribute is cut into bins. Single small groups are named, and decide nothing by themselves.
+    Against a population: a group's share of the rows whose group is stated, over its share of the population, with
+    Wilson's interval (1927), must reach `min_population_ratio`; nothing is held to a population that is not stated,
+    and none is made by multiplying the shares of single attributes. A group that would have fewer than 10 rows
+    at its share of the population, or that is the whole of it, can never fail.
     """
 
     id: ClassVar[str] = "group-representation"
@@ -31,6 +43,16 @@ class GroupRepresentation(Check):
     min_rows: PositiveInt = 50
     max_small_share: Share = 0.05
     max_largest_share: Share = 0.95
+    min_population_ratio: Annotated[float, Field(gt=0, le=1)] = 0.8
+    population: dict[str, dict[str, Share]] = Field(default={})
+
+    @field_validator("population")
+    @classmethod
+    def _whole(cls, population: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for by, shares in population.items():
+            if abs((total := sum(shares.values())) - 1) > _ROUNDING:
+                raise ValueError(f"the shares of {by!r} must add up to 1 (100 %), but come to {total:.4g}")
+        return population
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Small and dominant groups by attribute, then small ones by pairs of attributes."""
@@ -39,6 +61,9 @@ class GroupRepresentation(Check):
             yield from self._largest(evidence, name)
         for columns in (*((name,) for name in sensitive), *combinations(sensitive, 2)):
             yield from self._small(evidence, columns)
+        for by, shares in self.population.items():
+            stated = stated_population(evidence, by, shares, f"checks.{self.id}")
+            yield from against_population(stated, self.min_population_ratio)
 
     def _largest(self, evidence: Evidence, name: str) -> Iterator[Measure]:
         counts = evidence.counts(name)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
-from auditor.evidence.contracts import Rule, beside
+from auditor.evidence.contracts import Force, Rule, beside
 from auditor.evidence.gx_suite import AskGreatExpectations
 from auditor.stats.estimates import proportion
 from auditor_checks.wording import counted
 
+_SAID = {Force.WARNS: "only warned of", Force.SHOWN: "shown, decides nothing"}
 ENDINGS = (".expectations.json",)
 NO_SUITE = (
     "no contract: no file ending in .expectations.json lies beside the data; write a suite of Great "
@@ -28,8 +30,9 @@ class Expectations(Check):
 
     Method: the suite in `path`, or in `<data>.expectations.json` beside the data, as Great Expectations 1.x
     writes it, run through Great Expectations on all rows. Where values are counted, the share of unexpected
-    ones is held to 1 - `mostly`; otherwise the expectation holds or not. Severity `critical` decides;
-    `warning` and `info` are shown. An expectation that cannot be run is an error.
+    ones is held to 1 - `mostly`; otherwise the expectation holds or not. Severity `critical` decides; `warning`
+    is warned of (`--fail-on warning` stops on it); `info`, and what `mostly = 0` lets pass, is shown. An
+    expectation that cannot be run is an error.
     """
 
     id: ClassVar[str] = "expectations"
@@ -45,31 +48,28 @@ class Expectations(Check):
         if path is None:
             yield Skip(NO_SUITE, applies=False)
             return
-        rules = evidence.ask(AskGreatExpectations(path)).rules
-        yield from _of_those_that_only_warn([rule for rule in rules if not rule.binding])
-        for rule in rules:
+        for rule in evidence.ask(AskGreatExpectations(path)).rules:
             yield _measured(rule)
             if not rule.kept:
                 yield Finding(_subject(rule), _message(rule), rule.broken, rule.rows)
 
 
-def _of_those_that_only_warn(rules: Sequence[Rule]) -> Iterator[Measure]:
-    if len(rules) > 1:  # of one, its own measure says it all
-        missed = exact(sum(not rule.kept for rule in rules), len(rules))
-        subject = f"of {counted(len(rules), 'expectation')} that only warn"
-        yield Measure("not-met", subject, missed, support=len(rules), unit=Unit.NUMBER, note="shown, decides nothing")
-
-
 def _measured(rule: Rule) -> Measure:
-    limit, subject = rule.allowed if rule.binding else None, _subject(rule)
-    note = _note(rule)
+    share, seen = exact(rule.broken / rule.seen if rule.seen else 0.0, rule.seen), rule.seen
+    measure = Measure(
+        "unexpected-values",
+        _subject(rule),
+        share,
+        at_most=None if rule.force is Force.SHOWN else rule.allowed,
+        support=seen,
+        note=_note(rule),
+        warns=rule.force is Force.WARNS,
+    )
     if not rule.counted:
-        broken = exact(rule.broken, rule.seen)
-        return Measure("not-met", subject, broken, limit, support=rule.seen, unit=Unit.NUMBER, note=note)
-    if not rule.seen:  # a question of its own: nothing was judged, and that is no pass
-        return Measure("nothing-to-judge", subject, proportion(0, 0), at_most=limit, note="no value to judge")
-    share = exact(rule.broken / rule.seen, rule.seen)
-    return Measure("unexpected-values", subject, share, at_most=limit, support=rule.seen, note=note)
+        return replace(measure, name="not-met", estimate=exact(rule.broken, seen), unit=Unit.NUMBER)
+    if not seen:  # a question of its own: nothing was judged, and that is no pass
+        return replace(measure, name="nothing-to-judge", estimate=proportion(0, 0), note="no value to judge")
+    return measure
 
 
 def _subject(rule: Rule) -> str:
@@ -77,7 +77,7 @@ def _subject(rule: Rule) -> str:
 
 
 def _note(rule: Rule) -> str:
-    return rule.note if rule.binding else f"{rule.note}: shown, decides nothing"
+    return rule.note if rule.force is Force.BINDS else f"{rule.note}: {_SAID[rule.force]}"
 
 
 def _message(rule: Rule) -> str:

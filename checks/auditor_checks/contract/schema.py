@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
-from auditor.evidence.contracts import Rule, beside
+from auditor.evidence.contracts import Force, Rule, beside
 from auditor.evidence.pandera_contract import AskPandera
 from auditor_checks.wording import counted
 
@@ -50,10 +50,17 @@ class Schema(Check):
 
 
 def _measured(rule: Rule) -> Measure:
-    limit = 0 if rule.binding else None
-    note = rule.note if rule.binding else "declared as a warning: shown, decides nothing"
-    broken = exact(rule.broken, rule.seen)
-    return Measure("broken-rule", _subject(rule), broken, at_most=limit, support=rule.seen, unit=Unit.ROWS, note=note)
+    warns = rule.force is Force.WARNS
+    return Measure(
+        "broken-rule",
+        _subject(rule),
+        exact(rule.broken, rule.seen),
+        at_most=0,
+        support=rule.seen,
+        unit=Unit.ROWS,
+        note="declared as a warning: only warned of" if warns else rule.note,
+        warns=warns,
+    )
 
 
 def _subject(rule: Rule) -> str:

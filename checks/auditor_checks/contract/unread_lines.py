@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import NonNegativeInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
+from auditor.dataset.table import Source
 
 
 class UnreadLines(Check):
@@ -29,15 +30,13 @@ class UnreadLines(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How many lines were skipped, and the first of them."""
-        source = evidence.dataset.source
-        skipped = source.rows_in_file - source.rows_read
-        yield Measure(
-            "skipped-lines",
-            source.name,
-            exact(skipped),
-            at_most=self.max_lines,
-            support=source.rows_in_file,
-            unit=Unit.ROWS,
-        )
-        for line in source.skipped_lines[:20]:
-            yield Finding(f"line {line.line}", line.problem, 1)
+        yield from self._of(evidence.dataset.source, "skipped-lines", "line")
+        if evidence.dataset.reference is not None:
+            other = evidence.dataset.reference.dataset.source
+            yield from self._of(other, "skipped-lines of the reference", "line of the reference")
+
+    def _of(self, source: Source, name: str, line: str) -> Iterator[Measure | Finding]:
+        skipped = exact(source.rows_in_file - source.rows_read)
+        yield Measure(name, source.name, skipped, at_most=self.max_lines, support=source.rows_in_file, unit=Unit.ROWS)
+        for one in source.skipped_lines[:20]:
+            yield Finding(f"{line} {one.line}", one.problem, 1)

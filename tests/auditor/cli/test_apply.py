@@ -45,7 +45,7 @@ def test_verdicts_change_their_cells_and_nothing_else(
     sheet = fill(write_sheet(rows, {3: "u", 8: "v", 9: "u"}), {3: ("accept",), 8: ("relabel", "v"), 9: ("keep",)})
     done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
     assert done.code == 0, done.err
-    assert "3 verdicts (1 accept, 1 relabel, 1 keep, 0 unclear); 2 labels changed" in done.out
+    assert "3 verdicts (1 accept, 1 relabel, 0 wrong, 1 keep, 0 unclear); 2 labels changed" in done.out
     assert "written: d.v2.csv, with d.v2.csv.changes.csv" in done.out
     assert rows.read_bytes() == before
     assert (tmp_path / "d.v2.csv").read_bytes() == before.replace(b"\n3,v", b"\n3,u").replace(b"\n8,u", b"\n8,v")
@@ -195,7 +195,10 @@ def test_one_opinion_on_a_wrong_label_is_said(dataaudit: Dataaudit, rows: Path, 
     sheet = fill(write_sheet(rows, {3: "u", 8: "v"}), {3: ("accept", "", "keep"), 8: ("accept",)})
     done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
     assert "1 rows have two verdicts that contradict each other" in done.out
-    assert "1 labels were found wrong by one person only" in done.out
+    lines = sheet.read_text(encoding="utf-8-sig").splitlines()
+    (place,) = [at for at, text in enumerate(lines, start=1) if ",accept,," in text and ",keep," not in text]
+    assert "1 labels were found wrong once only: have them looked at again" in done.out
+    assert f"verdict_2 (on lines {place})" in done.out
     assert "1 labels changed" in done.out
 
 
@@ -360,7 +363,7 @@ def test_a_run_writes_the_sheet_and_says_what_to_do_with_it(
     fill(folder / "review.csv", dict.fromkeys((3, 8), ("accept", "", "accept")), "keep")
     done = dataaudit("apply", folder / "filled.csv", "d.csv", "-o", "d.v2.csv")
     assert done.code == 0, done.err
-    assert "5 verdicts (2 accept, 0 relabel, 3 keep, 0 unclear); 2 labels changed" in done.out
+    assert "5 verdicts (2 accept, 0 relabel, 0 wrong, 3 keep, 0 unclear); 2 labels changed" in done.out
     assert "dataaudit apply" in dataaudit("run", "d.v2.csv", *flags).out
 
 

@@ -98,6 +98,6 @@ def test_python_takes_arrays_and_says_so(labels: Path) -> None:
     found = auditor.audit(
         labels, label="y", sensitive="none", label_is="annotation", pred_probs=np.load(labels.parent / "p.npy")
     )
-    assert {one.name: one.value for one in found.settings}["pred-probs"] == "400 × 2 numbers from memory"
+    assert {one.name: one.value for one in found.settings}["pred-probs"] == "400 × 2 values from memory"
     with pytest.raises(UsageError, match=r"audit\(pred_probs=…\)"):
         auditor.audit(labels, label="y", pred_probs=7)

@@ -9,6 +9,7 @@ import pytest
 from auditor.dataset.guesses import (
     SURE,
     UNNAMED,
+    ask_sensitive,
     guess_id,
     guess_label,
     guess_label_is,
@@ -190,3 +191,60 @@ def test_label_values_come_most_frequent_first_without_the_missing() -> None:
 def test_of_a_label_on_a_scale_not_all_values_are_collected() -> None:
     table = loaded(y=[i + 0.5 for i in range(10_500)])
     assert len(label_values(table.frame, table.columns, ("y",))) == 10_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("applicant_sex", "sex_code", "SexCode", "patientGender", "gender_id", "birth_date", "DOB", "dateOfBirth"),
+        *("ageGroup", "AGE_YRS", "applicant-age", "age18", "Âge", "Alter", "edad", "idade", "Geschlecht", "sexo"),
+        *("género", "genre", "raza", "etnia", "driver_race", "race/ethnicity", "Herkunft", "religion", "Behinderung"),
+        *("nationalité", "Staatsangehörigkeit", "date_de_naissance", "fecha_nacimiento", "is_female", "rater_gender"),
+        *("native-country", "orientación sexual", "derived_ethnicity", "veteran status"),
+    ],
+)
+def test_sensitive_names_are_known_in_several_languages_and_spellings(name: str) -> None:
+    assert sensitive_of(**{name: ["a", "b"]}) == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("page", "house_age", "HouseAge", "PAge", "age_of_house", "MedAge", "sexagesimal", "average_age", "stage"),
+        *("account_age", "mileage", "usage", "race_time", "RaceId", "race_class", "racecourse", "sex_ratio", "genres"),
+        *("language", "eta", "origin", "country", "state", "city", "gender_gap", "title", "zip", "marital_status"),
+        *("alternative", "handicap", "Pregnancies", "message", "", "1", "_"),
+    ],
+)
+def test_ordinary_names_are_not_taken_for_them(name: str) -> None:
+    assert sensitive_of(**{name: ["a", "b"]}) == []
+
+
+def test_a_genre_of_many_values_is_one_of_music() -> None:
+    assert sensitive_of(genre=["rock", "pop", "jazz", "folk", "soul"]) == []
+
+
+@pytest.mark.parametrize(
+    "values", [["Mann", "Frau"], ["männlich", "weiblich", "divers"], ["homme", "femme"], ["m", "w", "d"], ["H", "F"]]
+)
+def test_sexes_are_known_in_other_languages(values: list[str]) -> None:
+    assert sensitive_of(column_7=values * 2) == ["column_7"]
+
+
+@pytest.mark.parametrize("values", [["h", "m"], ["m", "w", "f"], ["h", "m", "l"], ["frau", "herr"]])
+def test_letters_that_stand_for_something_else_are_no_sexes(values: list[str]) -> None:
+    assert sensitive_of(column_7=values * 2) == []
+
+
+def test_a_sensitive_name_of_many_values_is_asked_about_and_not_guessed() -> None:
+    table = loaded(nationality=[f"citizen {n}" for n in range(301)])
+    assert guess_sensitive(table.frame, table.columns) == []
+    assert ask_sensitive(table.frame, table.columns, proxies=False) == [("nationality", "from its name")]
+
+
+def test_what_may_stand_in_for_a_sensitive_column_is_asked_about_and_never_guessed() -> None:
+    table = loaded(Zip=[1, 2], postal_code=["a", "b"], marital_status=["a", "b"], zipper=[1, 2])
+    assert guess_sensitive(table.frame, table.columns) == []
+    asked = [name for name, _ in ask_sensitive(table.frame, table.columns, proxies=True)]
+    assert asked == ["Zip", "postal_code", "marital_status"]
+    assert ask_sensitive(table.frame, table.columns, proxies=False) == []

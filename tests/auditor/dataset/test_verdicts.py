@@ -32,6 +32,9 @@ ONE = Remembered("k-0", 3, Verdict.ACCEPT, "cat", "dog", "b", "a", "d1", "d2", P
         ("keeep", Verdict.KEEP),
         ("re-label", Verdict.RELABEL),
         ("relabelled", Verdict.RELABEL),
+        ("wrong", Verdict.WRONG),
+        ("Incorrect", Verdict.WRONG),
+        ("correct", Verdict.KEEP),
         ("can't tell", Verdict.UNCLEAR),
         ("Can’t  tell.", Verdict.UNCLEAR),
         ("cannot_tell", Verdict.UNCLEAR),
@@ -43,18 +46,29 @@ def test_case_and_small_slips_are_forgiven(word: str, verdict: Verdict | None) -
     assert verdict_of(word) is verdict
 
 
-@pytest.mark.parametrize("word", ["yes", "no", "1", "wrong", "x", "accept or keep"])
+@pytest.mark.parametrize("word", ["yes", "no", "1", "x", "accept or keep"])
 def test_any_other_word_is_refused(word: str) -> None:
-    with pytest.raises(ValueError, match="is no verdict. Write accept, keep, relabel or unclear"):
+    with pytest.raises(ValueError, match="is no verdict. Write accept, keep, relabel, wrong or unclear"):
         verdict_of(word)
 
 
 def test_two_verdicts_that_contradict_each_other_make_the_row_unclear() -> None:
     assert agreed(Verdict.ACCEPT, Verdict.KEEP) is Verdict.UNCLEAR
-    assert agreed(Verdict.ACCEPT, Verdict.RELABEL) is Verdict.UNCLEAR
     assert agreed(Verdict.KEEP, Verdict.KEEP) is Verdict.KEEP
     assert agreed(None, Verdict.KEEP) is Verdict.KEEP
     assert agreed(None, None) is None
+
+
+def test_two_who_find_it_wrong_agree_on_that_whatever_is_right() -> None:
+    assert agreed(Verdict.ACCEPT, Verdict.RELABEL) is Verdict.WRONG
+    assert agreed(Verdict.RELABEL, Verdict.WRONG) is agreed(Verdict.WRONG, Verdict.RELABEL) is Verdict.RELABEL
+
+
+def test_a_place_in_an_order_is_written_and_read() -> None:
+    place = Place("s1", 0, True, (50,), (20,), 17)
+    assert place_of(str(place)) == place
+    with pytest.raises(ValueError, match="no place in a sample"):
+        place_of("s1:0s20:50:20")
 
 
 def test_a_place_is_written_and_read() -> None:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from auditor.check import Evidence
 from auditor.dataset.verdicts import Place, Remembered, Verdict
 from auditor.evidence.identity import known_rows, labels_digest
-from auditor.evidence.verdicts import AskVerdicts, RemainingRate, Verdicts
+from auditor.evidence.verdicts import AskVerdicts, Verdicts
+from auditor.evidence.verified_sample import RemainingRate
+from auditor.stats.betting import SequentialRate
 from auditor.stats.pvalues import p_above, p_below
-from auditor.stats.verification import Stratum, error_rate
+from auditor.stats.verification import UNTOLD, Amount, Stratum, error_rate
 from auditor.testing import evidence_of
 
 LABELS = ["u", "v"] * 10
@@ -143,8 +145,80 @@ def test_corrections_made_before_a_sample_was_drawn_are_not_taken_off() -> None:
     assert verdicts(table(corrected([0])), [*first, *again]).corrected == 0
 
 
-def test_a_wrong_label_that_one_person_saw_is_said() -> None:
-    assert "1 labels were found wrong by one person only" in verdicts(table(), remember(ALL, twice=False)).notes[0]
+def test_a_label_found_wrong_once_only_counts_as_wrong_and_may_be_right() -> None:
+    found = verdicts(table(), remember(ALL, twice=False))
+    assert "1 labels of the sample were found wrong by one person only" in found.notes[0]
+    assert found.strata[0] == Stratum(2, 1, 1, unconfirmed=1)
+    assert found.estimate is not None
+    assert found.estimate.value == pytest.approx(0.1)
+    assert found.estimate.bounds(0.95)[0] == 0.0
+    assert found.estimate.bounds(0.95)[1] == error_rate(verdicts(table(), remember(ALL)).strata).bounds(0.95)[1]
+
+
+def test_wrong_without_what_is_right_counts_and_corrects_nothing() -> None:
+    said = [replace(one, verdict=Verdict.WRONG, label=one.given, after=one.before) for one in remember({0: WRONG})]
+    found = verdicts(table(), [*said, *remember({row: verdict for row, verdict in ALL.items() if row})])
+    assert found.strata[0] == Stratum(2, 1, 1)
+    assert found.corrected == 0
+    assert 0 not in found.kept_rows
+
+
+def test_the_precision_of_the_flags_is_that_of_the_first_stratum() -> None:
+    found = verdicts(table(), remember({**ALL, 1: KEEP}))
+    assert found.precision is not None
+    assert (found.precision.value, found.precision.bounds(0.95)) == (0.5, (0.5, 0.5))  # all were looked at
+
+
+def in_order(said: Mapping[int, Verdict | None], twice: bool = True) -> list[Remembered]:
+    """Rows 0, 2, 3, 10, 11 and 12 in the order of a sample that is looked at one by one."""
+    turns = {row: turn for turn, row in enumerate((0, 2, 3, 10, 11, 12))}
+    remembered = remember(said, twice=twice)
+    return [replace(one, place=Place("s1", 0, True, (20,), (6,), turns[one.row])) for one in remembered]
+
+
+def test_a_sample_looked_at_in_order_ends_with_the_last_verdict() -> None:
+    found = verdicts(table(), in_order({0: WRONG, 2: KEEP, 3: KEEP, 10: None, 11: None, 12: None}))
+    assert isinstance(found.estimate, RemainingRate)
+    assert found.estimate.rate == SequentialRate((Amount(1.0), Amount(0.0), Amount(0.0)), 20)
+    assert (found.strata, found.sample_size, found.precision, found.notes) == ((), 3, None, ())
+
+
+def test_a_row_passed_over_counts_as_unclear() -> None:
+    found = verdicts(table(), in_order({0: KEEP, 2: None, 3: KEEP}))
+    assert isinstance(found.estimate, RemainingRate)
+    assert found.estimate.rate == SequentialRate((Amount(0.0), UNTOLD, Amount(0.0)), 20)
+    assert found.notes == ("1 of the 3 rows of the sample have no verdict, and count as unclear",)
+
+
+def tagged(verdict: Verdict, label: str, twice: bool = True) -> Verdicts:
+    """What one verdict on the first of 20 rows with the labels a and b says, out of four that there are."""
+    frame = pl.DataFrame({"x": range(20), "t": [["a", "b"], ["c", "d"]] * 10})
+    evidence = evidence_of(frame, label="t")
+    row = next(iter(known_rows(evidence, [0])))
+    digest = labels_digest(evidence.dataset)
+    place = Place("s1", 0, True, (20,), (2,))
+    one = Remembered(row.key, 0, verdict, "a; b", label, row.check, "later", digest, digest, place, twice)
+    return Evidence(replace(evidence.dataset, verdicts=(one,))).ask(AskVerdicts())
+
+
+@pytest.mark.parametrize(
+    ("verdict", "label", "amount", "unclear"),
+    [
+        (Verdict.ACCEPT, "a", 0.25, 1),
+        (Verdict.RELABEL, "b; c; d", 0.75, 1),
+        (Verdict.RELABEL, "(none)", 0.5, 1),
+        (Verdict.WRONG, "a; b", 0.25, 1.75),
+        (Verdict.KEEP, "a; b", 0.0, 1),
+    ],
+)
+def test_a_row_with_several_labels_is_wrong_in_part(
+    verdict: Verdict, label: str, amount: float, unclear: float
+) -> None:
+    found = tagged(verdict, label)
+    assert isinstance(found.estimate, RemainingRate)
+    assert found.estimate.rate == error_rate([Stratum(20, 2, amount, unclear)])
+    assert isinstance(found.any_wrong, RemainingRate)
+    assert found.any_wrong.rate == error_rate([Stratum(20, 2, amount > 0, 1)])
 
 
 @given(st.integers(0, 20), st.integers(0, 40), st.floats(0.5, 0.999))

@@ -79,13 +79,13 @@ def test_one_pass_serves_label_and_sensitive_columns_in_any_order(monkeypatch: p
         {"y": ["a", "b"], "sex": ["m", "f"], "race": ["w", "b"]}, label="y", sensitive=["sex", "race"]
     )
     passes: list[tuple[str, ...]] = []
-    grouped = module._grouped
+    grouped = module.grouped
 
     def counted(*args: Any) -> Any:
         passes.append(args[1])
         return grouped(*args)
 
-    monkeypatch.setattr(module, "_grouped", counted)
+    monkeypatch.setattr(module, "grouped", counted)
     for names in [("sex",), ("race", "sex"), ("y", "race"), ("race", "sex", "y"), ("y", "sex", "race"), ()]:
         assert evidence.counts(*names).total == 2
     assert passes == [("y", "sex", "race")]

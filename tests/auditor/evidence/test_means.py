@@ -37,3 +37,27 @@ def test_infinite_labels_have_no_average() -> None:
     evidence = evidence_of(table, label="y", sensitive="sex", task="regression")
     with pytest.raises(NotPossible, match="without bounds"):
         evidence.ask(AskMeans(("sex",)))
+
+
+def test_the_average_of_an_ordinal_label_is_that_of_its_places(on: On) -> None:
+    table = {"sex": ["m", "m", "m", "f", "f", "f"], "y": ["low", "high", "high", "low", None, "mid"]}
+    evidence = evidence_of(on(pl.DataFrame(table)), label="y", sensitive="sex", label_order=("low", "mid", "high"))
+    found = evidence.ask(AskMeans(("sex",)))
+    assert [(group.group[0][1], group.rows) for group in found] == [("m", 3), ("f", 2)]
+    assert [group.mean for group in found] == pytest.approx([7 / 3, 1.5])
+    assert [group.sd for group in found] == pytest.approx([(4 / 3) ** 0.5, 0.5**0.5])
+    assert [group.skewness for group in found] == pytest.approx([-(0.5**0.5), 0])
+    (everybody,) = evidence.ask(AskMeans(()))
+    assert (everybody.group, everybody.rows, everybody.mean) == ((), 5, 2)
+
+
+def test_ordinal_labels_that_are_all_missing_have_no_average() -> None:
+    empty = pl.DataFrame({"sex": ["m", "f"], "y": pl.Series([None, None], dtype=pl.Int64)})
+    (everybody,) = evidence_of(empty, label="y", sensitive="sex", task="ordinal").ask(AskMeans(()))
+    assert (everybody.rows, everybody.sd) == (0, 0)
+
+
+def test_classes_in_no_known_order_have_no_average() -> None:
+    evidence = evidence_of({"sex": ["m", "f", "m"], "y": ["a", "b", "c"]}, label="y", sensitive="sex", task="ordinal")
+    with pytest.raises(NotPossible, match="--label-order"):
+        evidence.ask(AskMeans(("sex",)))

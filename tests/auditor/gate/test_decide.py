@@ -311,3 +311,19 @@ def _differences(draw: random.Random) -> Sequence[Measure]:
         )
         for name in range(40)
     ]
+
+
+def test_what_only_warns_fails_nothing_and_is_counted() -> None:
+    warning = held(proportion(60, 100), warns=True)
+    result = decided(SURE_PASS, warning)
+    assert (result.status, result.warned) == (Status.PASS, 1)
+    assert result.reason == "within the limit; 1 only warned of"
+    assert result.decided[1].status is Status.FAIL  # the measure itself, so that a view can show it
+    assert decided(warning).status is Status.UNDECIDED
+    assert decided(SURE_PASS, held(proportion(1, 1_000), warns=True)).warned == 0
+
+
+def test_a_warning_makes_no_claim_that_others_are_corrected_for() -> None:
+    close = held(proportion(17, 100))
+    p = decided(close).decided[0].p_fail
+    assert decided(close, *[held(proportion(60, 100), warns=True)] * 9).decided[0].p_fail == p

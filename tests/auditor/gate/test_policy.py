@@ -228,3 +228,10 @@ def test_exit_zero_changes_the_code_and_not_the_verdict() -> None:
     assert (unanswered.status, int(unanswered.exit_code)) == (Status.UNDECIDED, 0)
     error = verdict(*ALL_PASS, result(Diverse, Status.ERROR), gate=EXIT_ZERO)
     assert (error.status, int(error.exit_code)) == (Status.ERROR, 3)
+
+
+def test_a_measure_that_only_warns_stops_training_where_warnings_are_to() -> None:
+    warned = replace(result(Diverse, Status.PASS), warned=1)
+    assert verdict(*ALL_PASS, warned).sentence == "passed, 1 only warned of"
+    told = verdict(*ALL_PASS, warned, gate=GateSection(fail_on="warning"))
+    assert (told.status, told.blocking) == (Status.FAIL, ("diverse",))

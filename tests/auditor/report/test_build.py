@@ -147,10 +147,24 @@ def test_an_infinite_limit_of_an_interval_survives_in_the_table() -> None:
 
 def test_what_was_declared_and_is_not_used_is_said() -> None:
     verdict = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
-    said = evidence_of(TABLE, label="y", label_order=("u", "v"), weight="x")
+    said = evidence_of(TABLE, label="y", sensitive="sex", task="ordinal", weight="x")
     notes = build(said, (), (), verdict, Config(), ()).dataset.notes
-    assert [note.partition(" not yet used")[0] for note in notes] == [
-        "the weights in 'x' are",
-        "the order of the classes is",
-    ]
-    assert not build(evidence_of(TABLE, label="y"), (), (), verdict, Config(), ()).dataset.notes
+    assert [note.partition(" not ")[0] for note in notes] == ["the weights in 'x' are", "the order of the classes is"]
+    for known in ({"label": "y"}, {"label": "y", "label_order": ("u", "v")}, {"label": "x", "task": "ordinal"}):
+        assert not build(evidence_of(TABLE, sensitive="sex", **known), (), (), verdict, Config(), ()).dataset.notes
+
+
+def test_columns_that_look_sensitive_and_were_not_declared_are_asked_about() -> None:
+    table = {"sex": ["f", "m"], "native-country": ["a", "b"], "zip": [1, 2], "y": ["u", "v"]}
+
+    def notes(*sensitive: str) -> tuple[str, ...]:
+        evidence = evidence_of(table, label="y", sensitive=sensitive)
+        verdict = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
+        return build(evidence, (), (), verdict, Config(), ()).dataset.notes
+
+    told = "looks sensitive and was not declared: add to --sensitive what is, or leave it out on purpose"
+    assert notes("sex", "zip") == (f"'native-country' (from its name) {told}",)
+    assert notes("sex", "zip", "native-country") == ()
+    (both,) = notes()
+    assert both.startswith("'sex' (from its name), 'native-country' (from its name) look sensitive and were")
+    assert "'zip' (it may stand in for a sensitive one)" in notes("sex", "native-country")[0]

@@ -59,12 +59,21 @@ def test_reports_satisfy_their_schema(name: str, settings: dict[str, Any]) -> No
     assert parse_report(report.to_json()) == parse_report(parse_report(report.to_json()).to_json())
 
 
+def kept(before: Any, after: Any) -> bool:
+    """Whether all that was said is said still; later versions may say more."""
+    if isinstance(before, dict):
+        return all(key in after and kept(value, after[key]) for key, value in before.items())
+    if isinstance(before, list):
+        return len(before) == len(after) and all(map(kept, before, after))
+    return bool(before == after)
+
+
 def test_a_stored_report_always_loads_and_says_the_same_again() -> None:
     text = (STORED / "report-1.0.json").read_text(encoding="utf-8")
     report = load_report(STORED / "report-1.0.json")
     assert report.verdict.status == "fail"
     assert len(report.checks) > 5
-    assert json.loads(text).items() <= json.loads(report.to_json()).items()  # later versions say more
+    assert kept(json.loads(text), json.loads(report.to_json()))
     VALIDATOR.validate(json.loads(text))
 
 

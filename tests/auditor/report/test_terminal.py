@@ -62,6 +62,20 @@ def test_a_check_is_a_line() -> None:
     assert "  passed     gap  fine\n" in render_terminal(report(check()), color=False)
 
 
+def test_checks_skipped_for_one_reason_are_one_line() -> None:
+    skipped = [check(id=name, status="skipped", reason="no column") for name in ("b", "a", "c")]
+    text = render_terminal(report(*skipped, check(id="d", status="skipped", reason="no model")), color=False)
+    assert [line.split() for line in text.splitlines() if "skipped  " in line] == [
+        ["skipped", "a", "no", "column;", "likewise", "b,", "c"],
+        ["skipped", "d", "no", "model"],
+    ]
+
+
+def test_what_the_data_was_held_against_is_told() -> None:
+    other = {"name": "production", "format": "csv", "rows": 1234, "lines_skipped": 2}
+    assert "production · 1,234 rows, 2 lines skipped" in render_terminal(report(check(), reference=other), color=False)
+
+
 def test_a_failing_check_shows_its_three_worst_measures() -> None:
     five = tuple(measure(n) for n in range(5))
     text = render_terminal(report(check(status="fail", measures=five)), color=False)

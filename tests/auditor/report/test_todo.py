@@ -86,3 +86,11 @@ def test_more_rows_than_anybody_collects_are_not_asked_for() -> None:
     barely = Measure("rate", "all", proportion(999, 10_000), at_most=0.1, support=100)
     assert said(result(barely)) == ()
     assert said(result(far)) == ()
+
+
+def test_a_check_may_say_what_decides_it() -> None:
+    class Verified(Gap):
+        when_undecided: ClassVar[str] = "Verify the rows drawn."
+
+    open_one = Outcome(Configured(Verified(), "mine", "error"), (Measure("rate", "all", proportion(1, 5), 0.1),), ())
+    assert said(decide([open_one])[0]) == ("Verify the rows drawn (gap).",)

@@ -11,10 +11,10 @@ from auditor.errors import UsageError
 from auditor.evidence.identity import known_rows
 from auditor.review.corrections import Correction, Rule, last_words, read_corrections, taken
 from auditor.review.corrections_audit import audit_users, audited
-from auditor.review.plan import Labels, labels_of
+from auditor.review.labels import Classes, labels_of
 from auditor.testing import evidence_of
 
-LABELS = Labels(["u", "v", "u", "v"], frozenset("uvw"))
+LABELS = Classes(["u", "v", "u", "v"], frozenset("uvw"))
 
 
 def said(*words: str) -> tuple[Correction, ...]:

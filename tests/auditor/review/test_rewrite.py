@@ -126,6 +126,45 @@ def test_json_values_are_written_as_the_file_writes_them(tmp_path: Path) -> None
     assert output.read_text() == '{"y": 1}\n{"y": 1}\n{"y": "new"}\n'
 
 
+def test_a_list_of_labels_is_written_as_one(tmp_path: Path) -> None:
+    path, output = tmp_path / "d.jsonl", tmp_path / "out.jsonl"
+    path.write_text('{"t": ["a" , "b"], "x": 1}\n{"t": [], "x": 2}\n{"x": 3}\n')
+    source = read(path, ReadOptions(), tmp_path / "scratch").source
+    rewrite_json_lines(source, "t", (), {1: ["é", "a"], 2: []}, output, zipped=False)
+    assert output.read_text() == '{"t": ["a" , "b"], "x": 1}\n{"t": ["é", "a"], "x": 2}\n{"x": 3, "t": []}\n'
+
+
+def test_a_new_number_takes_the_place_of_a_number_as_one(tmp_path: Path) -> None:
+    path, output = tmp_path / "d.jsonl", tmp_path / "out.jsonl"
+    path.write_text('{"y": 1.5}\n{"y": "2"}\n')
+    source = read(path, ReadOptions(), tmp_path / "scratch").source
+    rewrite_json_lines(source, "y", ["1.5", "2"], {0: "2.25", 1: "3"}, output, zipped=False)
+    assert output.read_text() == '{"y": 2.25}\n{"y": "3"}\n'
+
+
+def test_a_new_number_has_the_files_decimal_sign(tmp_path: Path) -> None:
+    before = b"x;y\n1,5;10,5\n2,5;12,25\n"
+    assert changed(tmp_path, before, ["10.5", "12.25"], {0: "11.75"}) == b"x;y\n1,5;11,75\n2,5;12,25\n"
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_typed_lists_keep_their_schema(tmp_path: Path, form: str) -> None:
+    table = pa.table({"x": pa.array([1, 2], pa.int8()), "t": pa.array([["a"], None], pa.list_(pa.string()))})
+    path, output = tmp_path / f"d.{form}", tmp_path / f"out.{form}"
+    if form == "parquet":
+        pq.write_table(table, path)
+        rewrite_parquet(path, "t", (), {1: ["a", "b"]}, output)
+        found = pq.read_table(output)
+    else:
+        with pa.ipc.new_file(str(path), table.schema) as writer:
+            writer.write_table(table)
+        rewrite_arrow(path, "t", (), {1: ["a", "b"]}, output)
+        with pa.memory_map(str(output)) as file:
+            found = pa.ipc.open_file(file).read_all()
+    assert found.schema.equals(table.schema)
+    assert found.column("t").to_pylist() == [["a"], ["a", "b"]]
+
+
 VALUE = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=4), st.lists, max_leaves=4)
 
 

@@ -46,6 +46,11 @@ def test_a_row_says_which_it_is_and_how_it_was_drawn(tmp_path: Path) -> None:
         (("accept", "", "accept"), Verdict.ACCEPT, "b", True),
         (("accept", "", "keep"), Verdict.UNCLEAR, "b", False),
         (("", "", "keep"), Verdict.KEEP, "", False),
+        (("wrong",), Verdict.WRONG, "", False),
+        (("wrong", "", "accept"), Verdict.ACCEPT, "b", True),
+        (("relabel", "c", "wrong"), Verdict.RELABEL, "c", True),
+        (("accept", "", "relabel"), Verdict.WRONG, "", True),
+        (("unclear",), Verdict.UNCLEAR, "", False),
     ],
 )
 def test_what_was_said(
@@ -58,11 +63,12 @@ def test_what_was_said(
 @pytest.mark.parametrize(
     ("cells", "problem"),
     [
-        (("yes",), "'yes' is no verdict. Write accept, keep, relabel or unclear"),
+        (("yes",), "'yes' is no verdict. Write accept, keep, relabel, wrong or unclear"),
         (("keep", "", "nope"), "'nope' is no verdict"),
-        (("relabel",), "to relabel, write the right class in new_label"),
+        (("relabel",), "to relabel, write what is right in new_label"),
         (("keep", "c"), "the verdict is keep, but new_label is 'c'. Write relabel"),
         (("accept", "c"), "the verdict is accept, but new_label is 'c'"),
+        (("wrong", "c"), "the verdict is wrong, but new_label is 'c'. Write relabel"),
         (("", "c"), "new_label is 'c', but there is no verdict"),
         (("accept", "", "", "3", ""), "there is no suggestion to accept"),
         (("keep", "", "", "x"), "does not say which row it speaks of"),
@@ -73,6 +79,19 @@ def test_what_makes_no_sense_is_named_with_its_line(tmp_path: Path, cells: tuple
     with pytest.raises(UsageError) as error:
         read_sheet(path)
     assert str(error.value).startswith(f"{path}:3: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("cells", "contradicted"),
+    [
+        (("unclear",), False),
+        (("keep", "", "unclear"), True),
+        (("accept", "", "keep"), True),
+        (("wrong", "", "accept"), False),
+    ],
+)
+def test_what_contradicts_itself(tmp_path: Path, cells: tuple[str, ...], contradicted: bool) -> None:
+    assert only(tmp_path, *cells).contradicted is contradicted
 
 
 def test_what_spreadsheets_make_of_it_is_understood(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from auditor.dataset.verdicts import Place, Remembered, Verdict
 from auditor.errors import AuditError
 from auditor.pipeline import load
 from auditor.review.apply import write_corrected
-from auditor.review.plan import Change, class_named, labels_of, merged
+from auditor.review.labels import class_named, labels_of
+from auditor.review.plan import Change, merged
 
 CHANGE = Change(0, "k", "u", "v", "accept")
 PLACE = Place("s1", 0, True, (5,), (3,))
@@ -68,3 +70,34 @@ def test_what_spoke_for_the_labels_before_speaks_for_those_after() -> None:
 )
 def test_the_class_that_is_meant(text: str, classes: set[str], meant: str | None) -> None:
     assert class_named(text, classes) == meant
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.csv.gz"])
+def test_only_the_columns_of_the_labels_that_change_are_touched(tmp_path: Path, name: str) -> None:
+    data, output = tmp_path / name, tmp_path / f"o.{name}"
+    before = b"x,cat,dog\r\n1,1,0\r\n2,0,1.0\r\n"
+    data.write_bytes(gzip.compress(before) if name.endswith(".gz") else before)
+    flags = {"dataset": {"label": ("cat", "dog"), "sensitive": "none", "id": "none"}}
+
+    def reader(path: Path) -> Dataset:
+        return load(str(path), load_config(flags, None, None), tmp_path / "scratch")[0]
+
+    evidence = Evidence(reader(data))
+    change = Change(0, "k", "cat", "cat; dog", "accept", cells=("1", "1"))
+    write_corrected(evidence, labels_of(evidence), [change], output, reader)
+    after = gzip.decompress(output.read_bytes()) if name.endswith(".gz") else output.read_bytes()
+    assert after == before.replace(b"1,1,0", b"1,1,1.0")
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
+def test_nothing_to_change_is_a_copy(tmp_path: Path) -> None:
+    data = tmp_path / "d.csv"
+    data.write_text("x,cat,dog\n1,1,0\n2,0,1\n")
+    flags = {"dataset": {"label": ("cat", "dog"), "sensitive": "none", "id": "none"}}
+
+    def reader(path: Path) -> Dataset:
+        return load(str(path), load_config(flags, None, None), tmp_path / "scratch")[0]
+
+    evidence = Evidence(reader(data))
+    write_corrected(evidence, labels_of(evidence), [], tmp_path / "o.csv", reader)
+    assert (tmp_path / "o.csv").read_bytes() == data.read_bytes()

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.stats.betting import _expected, betting_bounds
+from auditor.stats.betting import SequentialRate, _expected, betting_bounds
+from auditor.stats.estimates import Estimate
+from auditor.stats.pvalues import p_above, p_below
 from auditor.stats.strata import draw_in_order
+from auditor.stats.verification import UNTOLD, Amount
 
 unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
@@ -103,3 +106,59 @@ def test_what_makes_no_sense() -> None:
         betting_bounds(wrong, np.zeros(4, dtype=bool))
     with pytest.raises(ValueError, match="confidence"):
         betting_bounds(wrong, confidence=1.0)
+
+
+amounts = st.sampled_from([Amount(0.0), Amount(1.0), Amount(1.0, confirmed=False), UNTOLD, Amount(0.25, 0.5)])
+
+
+@unhurried
+@given(st.lists(amounts, max_size=40), st.floats(0.5, 0.99))
+def test_a_sequential_rate_lies_between_its_bounds(given: list[Amount], confidence: float) -> None:
+    rate: Estimate = SequentialRate(tuple(given), 100)
+    low, high = rate.bounds(confidence)
+    assert 0 <= low <= high <= 1
+    assert np.isnan(rate.value) or low <= rate.value <= high
+
+
+def test_a_sequential_rate_is_the_last_look() -> None:
+    wrong = np.random.default_rng(1).random(80) < 0.1
+    rate = SequentialRate(tuple(Amount(float(one)) for one in wrong), 500)
+    low, high = betting_bounds(wrong, rows=500)
+    assert rate.bounds(0.95) == (low[-1], high[-1])
+    assert (rate.value, rate.n) == (wrong.mean(), 80)
+
+
+def in_order(confirmed: bool = True) -> SequentialRate:
+    """A tenth of 120 rows wrong, in random order."""
+    wrong = np.random.default_rng(2).permutation(120) < 12
+    return SequentialRate(tuple(Amount(float(one), confirmed=confirmed) for one in wrong), 10_000)
+
+
+def test_doubtful_verdicts_stand_for_the_worst() -> None:
+    sure, doubtful = in_order(), in_order(confirmed=False)
+    assert doubtful.value == sure.value == pytest.approx(0.1)
+    assert doubtful.bounds(0.95)[0] == 0.0 < sure.bounds(0.95)[0]
+    assert doubtful.bounds(0.95)[1] == sure.bounds(0.95)[1]
+
+
+def test_its_p_values_are_those_of_its_bounds() -> None:
+    rate, step = in_order(), 0.002  # candidate rates lie so far apart
+    low, high = rate.bounds(0.9)
+    assert p_above(rate, low - step) < 0.05 < p_above(rate, low + step)
+    assert p_below(rate, high + step) < 0.05 < p_below(rate, high - step)
+    assert p_above(rate, 0.5) == p_below(rate, 0.01) == 1.0
+    assert p_above(rate, -0.1) < 1e-12
+
+
+def test_a_sequential_rate_without_verdicts_tells_nothing() -> None:
+    rate = SequentialRate((), 10)
+    assert rate.bounds(0.95) == (0.0, 1.0)
+    assert np.isnan(rate.value)
+    assert (rate.p_above(0.1), rate.p_below(0.1)) == (1.0, 1.0)
+
+
+def test_no_more_verdicts_than_rows_nor_any_confidence() -> None:
+    with pytest.raises(ValueError, match="2 verdicts on 1 rows"):
+        SequentialRate((UNTOLD, UNTOLD), 1)
+    with pytest.raises(ValueError, match="confidence must lie between"):
+        SequentialRate((), 1).bounds(1.0)

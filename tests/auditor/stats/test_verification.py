@@ -12,7 +12,15 @@ from auditor.stats.estimates import Estimate, is_exact
 from auditor.stats.intervals import clopper_pearson
 from auditor.stats.pvalues import p_above, p_below
 from auditor.stats.strata import allotment, draw, strata
-from auditor.stats.verification import Stratum, error_rate, flag_precision, rows_to_verify, tally
+from auditor.stats.verification import (
+    Amount,
+    Stratum,
+    error_rate,
+    flag_precision,
+    rows_to_verify,
+    stratum_of,
+    tally,
+)
 
 unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
@@ -87,6 +95,43 @@ def test_unclear_rows_leave_the_value_to_those_that_could_be_told() -> None:
     assert rate.bounds(0.95) == pytest.approx((clopper_pearson(4, 20, 0.025)[0], clopper_pearson(14, 20, 0.025)[1]))
 
 
+def test_what_was_found_wrong_once_counts_as_wrong_and_may_be_right() -> None:
+    rate = error_rate([Stratum(1000, 200, 6, unconfirmed=4)])
+    assert rate.value == pytest.approx(0.03)
+    assert rate.bounds(0.95) == pytest.approx((clopper_pearson(2, 200, 0.025)[0], clopper_pearson(6, 200, 0.025)[1]))
+
+
+def test_rows_wrong_in_part_are_rounded_away_from_the_middle() -> None:
+    rate = error_rate([Stratum(1000, 200, 2.4)])
+    assert rate.value == pytest.approx(0.012)
+    assert rate.bounds(0.95) == pytest.approx((clopper_pearson(2, 200, 0.025)[0], clopper_pearson(3, 200, 0.025)[1]))
+
+
+def test_parts_that_make_up_a_whole_row_are_one() -> None:
+    parts = stratum_of(1000, 200, [Amount(0.1)] * 30 + [Amount(0.0)] * 170)
+    assert error_rate([parts]).bounds(0.95) == error_rate([Stratum(1000, 200, 3)]).bounds(0.95)
+
+
+def test_a_row_without_an_amount_is_unclear() -> None:
+    amounts = [Amount(1.0), Amount(1.0, confirmed=False), Amount(0.25, 0.75), Amount(0.0)]
+    assert stratum_of(50, 6, amounts) == Stratum(50, 6, 2.25, 2.75, 1)
+
+
+@pytest.mark.parametrize(("wrong", "unclear"), [(-0.1, 0.0), (0.5, -0.1), (0.6, 0.5)])
+def test_amounts_of_a_row_that_cannot_be(wrong: float, unclear: float) -> None:
+    with pytest.raises(ValueError, match="a row cannot be wrong by"):
+        Amount(wrong, unclear)
+
+
+@unhurried
+@given(st.lists(st.sampled_from([0, 1, 2, 5]), min_size=30, max_size=30))
+def test_whatever_parts_the_bounds_hold_the_value_and_those_of_fewer_whole_rows(labels: list[int]) -> None:
+    rate = error_rate([stratum_of(1000, 30, [Amount(count / 5) for count in labels])])
+    low, high = rate.bounds(0.95)
+    assert low <= sum(labels) / 150 <= high
+    assert high <= error_rate([Stratum(1000, 30, sum(count > 0 for count in labels))]).bounds(0.95)[1] + 1e-12
+
+
 def test_a_stratum_nobody_looked_at_may_be_all_right_or_all_wrong() -> None:
     low, high = error_rate([Stratum(900, 50, 0), Stratum(100, 0, 0)]).bounds(0.95)
     assert low == 0
@@ -138,6 +183,11 @@ def test_its_own_p_values_are_those_of_the_interval(strata: list[Stratum], limit
 def test_at_most_four_sampled_strata() -> None:
     with pytest.raises(ValueError, match="at most 4 sampled strata"):
         error_rate([Stratum(10, 2, 1)] * 5)
+
+
+def test_no_more_is_unconfirmed_than_wrong() -> None:
+    with pytest.raises(ValueError, match="cannot be unconfirmed"):
+        Stratum(10, 5, 1, unconfirmed=2)
 
 
 @pytest.mark.parametrize("counts", [(10, 11, 0), (10, 5, 6), (10, 5, 3, 3), (10, 5, -1), (10, 5, 2, -1), (-1, -1, 0)])
@@ -192,6 +242,7 @@ def test_a_rate_at_the_limit_cannot_be_decided_by_a_sample() -> None:
 
 def test_a_small_table_is_decided_when_all_of_it_is_verified() -> None:
     assert rows_to_verify([0.05], 0.05, [300]) == 300
+    assert rows_to_verify([0.05], 0.05, [300], most=200) is None
 
 
 def test_a_clean_table_needs_the_rows_that_rule_the_limit_out() -> None:

@@ -86,3 +86,39 @@ def test_of_what_the_world_decided_the_groups_are_shown_and_nothing_held_against
     assert f"the label is {word}" in result.reason
     assert result.outcome.measures[0].at_most is None
     assert result.outcome.findings[0].count == 5
+
+
+NEAR = {
+    "x": ["where is my new card now", "where is my new card then", "what does it cost", "What does it cost?", "other"],
+    "y": ["p", "q", "p", "q", "p"],
+}
+
+
+def test_nearly_equal_texts_with_different_labels_are_listed_in_pairs_with_both() -> None:
+    (finding,) = findings_of(ConflictingLabels(), NEAR, label="y", text="x", label_is="annotation")
+    assert (finding.subject, finding.count, list(finding.rows)) == ("2 pairs", 4, [2, 3, 0, 1])
+    assert list(finding.details["pair"]) == [1, 1, 2, 2]
+    assert list(finding.details["label"]) == ["p", "q", "p", "q"]
+    assert finding.details["similarity"][0] == 1
+
+
+def test_near_texts_prove_no_error_and_decide_nothing_by_default() -> None:
+    result = decided(ConflictingLabels(), NEAR, label="y", text="x", label_is="annotation")
+    assert result.status is Status.PASS
+    near = {m.name: m for m in result.outcome.measures}["near-texts-with-other-labels"]
+    assert near.estimate.value == pytest.approx(4 / 5)
+    assert (near.at_most, near.support) == (None, 5)
+    assert "no lower bound of errors" in near.note
+    strict = ConflictingLabels(max_near_share=0.5)
+    assert decided(strict, NEAR, label="y", text="x", label_is="annotation").status is Status.FAIL
+
+
+def test_equal_texts_and_missing_labels_are_no_near_pairs() -> None:
+    table = {"x": ["where is my new card now"] * 2 + ["where is my new card then"], "y": ["p", "q", None]}
+    found = findings_of(ConflictingLabels(), table, label="y", text="x", label_is="annotation")
+    assert [finding.subject for finding in found] == ["1 group"]
+
+
+def test_near_texts_with_the_same_label_are_no_conflict() -> None:
+    table = NEAR | {"y": ["p"] * 5}
+    assert findings_of(ConflictingLabels(), table, label="y", text="x", label_is="annotation") == []

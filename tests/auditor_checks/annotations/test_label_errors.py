@@ -111,3 +111,40 @@ def test_it_is_left_out_where_models_are_not_wanted() -> None:
     dataset = evidence_of(table()[0], label="y").dataset
     assert LabelErrors.needs.unmet(dataset, fast=True) is not None
     assert LabelErrors.needs.unmet(dataset) is None
+
+
+def graded(task: str) -> dict[str, Any]:
+    """Grades 1 to 5 that the user's probabilities see one step unsharp; the first 30 rows are labeled far off."""
+    rng = np.random.default_rng(5)
+    truth = np.arange(1500) % 5
+    seen = np.clip(truth + rng.choice([-1, 0, 1], 1500, p=[0.15, 0.7, 0.15]), 0, 4)
+    p = np.exp(-2.0 * np.abs(np.arange(5) - seen[:, None]))
+    given = np.where(np.arange(1500) < 30, np.where(truth < 2, 4, 0), truth)
+    roles = {"label": "y", "task": task, "label_is": "annotation", "pred_probs": p / p.sum(axis=1, keepdims=True)}
+    return {"table": {"y": [str(grade + 1) for grade in given]}, **roles}
+
+
+def test_labels_far_off_are_told_from_confused_neighbours() -> None:
+    far, everything, *_ = findings_of(LabelErrors(), **graded("ordinal"))
+    assert far.subject == "two steps or more"
+    assert len(set(far.rows) & set(range(30))) >= 28
+    assert far.count <= 33
+    assert far.rows[0] == everything.rows[0]
+    assert f"the other {everything.count - far.count} flagged rows" in far.message
+    off = [abs(int(str(g)) - int(str(s))) for g, s in zip(far.details["given"], far.details["suggested"], strict=True)]
+    assert min(off) == 2
+    steps = [float(step or 0) for step in everything.details["expected steps"]]
+    assert steps == sorted(steps, reverse=True)
+
+
+def test_disagreement_is_shown_by_distance_and_held_to_no_limit() -> None:
+    measures = [m for m in measures_of(LabelErrors(), **graded("ordinal")) if m.name == "disagreement"]
+    assert [m.subject for m in measures] == ["1 step off", "2 steps off", "3 steps or more off"]
+    assert measures[0].estimate.value == pytest.approx(0.24, abs=0.02)  # the ends of the scale are blurred one way only
+    assert sum(m.estimate.value for m in measures[1:]) == pytest.approx(0.02, abs=0.005)
+    assert {m.at_most for m in measures} == {None}
+
+
+def test_classes_without_an_order_are_no_steps_apart() -> None:
+    assert all("step" not in f.message for f in findings_of(LabelErrors(), **graded("multiclass")))
+    assert all(m.name != "disagreement" for m in measures_of(LabelErrors(), **graded("multiclass")))

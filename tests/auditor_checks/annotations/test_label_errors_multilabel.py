@@ -42,7 +42,7 @@ def test_the_true_share_of_wrong_decisions_lies_between_the_bounds() -> None:
     assert low < flips.mean() < high
     assert share.support == 800 * 4
     assert "row by label" in str(share.subject)
-    assert "verify" not in share.note  # no sample is drawn that could be verified
+    assert "verify 200 rows" in share.note
     assert [one.subject for one in planted] == ["labels left out", "labels added"]
     assert clearest.estimate.value < 0.1
 

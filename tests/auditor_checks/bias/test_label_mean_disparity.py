@@ -88,3 +88,60 @@ def test_what_has_no_averages_to_compare_is_said(labels: list[Any], reason: str)
 
 def test_one_group_alone_differs_from_nobody() -> None:
     assert on(pay(m=(10, 50))).status is Status.UNDECIDED
+
+
+ORDERED: Cells = {"label": "grade", "sensitive": "sex", "label_order": ("low", "mid", "high", "top")}
+
+
+def grades(**groups: tuple[int, int, int]) -> Cells:
+    """For each sex, its rows that are low, mid and high."""
+    rows = [
+        (sex, name)
+        for sex, n in groups.items()
+        for name, k in zip(("low", "mid", "high"), n, strict=True)
+        for _ in range(k)
+    ]
+    return {"sex": [sex for sex, _ in rows], "grade": [grade for _, grade in rows]}
+
+
+def test_an_ordered_label_is_compared_by_its_places() -> None:
+    table = grades(m=(100, 100, 100), f=(150, 50, 50))
+    measures = {(m.name, str(m.subject)): m for m in measures_of(LabelMeanDisparity(), table, **ORDERED)}
+    average = measures["average place of grade", "sex = m"]
+    assert average.estimate.value == 2
+    assert average.note == "from 1, 'low', to 4, 'top'"
+    places = np.repeat([1, 2, 3], [250, 150, 150])
+    gap = measures["difference in standard deviations", "sex = f"]
+    assert gap.estimate.value == pytest.approx((1.6 - 2) / np.std(places, ddof=1))
+    assert gap.note.endswith("steps")
+
+
+def test_many_small_shifts_of_a_step_fail_together() -> None:
+    """No class's rate differs by ten points, and the average does by a quarter of a standard deviation."""
+    table = grades(m=(3000, 4000, 3000), f=(3950, 4000, 2050))
+    assert decided(LabelMeanDisparity(), table, **ORDERED).status is Status.FAIL
+    assert (
+        decided(LabelMeanDisparity(), grades(m=(3000, 4000, 3000), f=(3010, 4000, 2990)), **ORDERED).status
+        is Status.PASS
+    )
+
+
+def test_a_group_fails_only_with_rows_enough_for_the_skewness_of_its_places() -> None:
+    """Nine in ten are low: the average of a hundred rows is not nearly normal."""
+    for times, status in ((1, Status.UNDECIDED), (10, Status.FAIL)):
+        table = grades(m=(9000, 500, 500), f=(40 * times, 40 * times, 20 * times))
+        assert decided(LabelMeanDisparity(), table, **ORDERED).status is status
+
+
+def test_an_unknown_order_is_said_and_asks_for_no_answer() -> None:
+    result = decided(
+        LabelMeanDisparity(), grades(m=(2, 2, 2), f=(2, 2, 2)), **ORDERED | {"label_order": (), "task": "ordinal"}
+    )
+    assert result.status is Status.SKIPPED
+    assert "--label-order" in result.reason
+    assert result.outcome.skip is not None
+    assert not result.outcome.skip.applies  # the rates of the classes are compared all the same
+
+
+def test_an_ordered_label_that_does_not_vary_is_said() -> None:
+    assert "does not vary" in decided(LabelMeanDisparity(), grades(m=(2, 0, 0), f=(2, 0, 0)), **ORDERED).reason

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from auditor.check import Measure
+from auditor.errors import UsageError
 from auditor.gate.decide import Decided, Result
-from auditor.testing import Status, decided, measures_of
+from auditor.testing import Status, decided, findings_of, measures_of
 from auditor_checks.bias.label_rate_disparity import LabelRateDisparity
 
 Cells = dict[str, list[Any]]
@@ -267,3 +268,162 @@ def test_values_may_hold_anything() -> None:
     table = {"sex, or": ["a, b = c", "(x)", "a, b = c", "(x)"], "y": ["1", "0", "1", "1"]}
     measures = measures_of(LabelRateDisparity(), table, label="y", sensitive="sex, or")
     assert {m.estimate.value for m in measures if m.name == "rate of 1"} == {1.0, 0.5}
+
+
+def compared(table: Cells, kind: str = "difference in yes", **options: Any) -> dict[str, float]:
+    measures = measures_of(LabelRateDisparity(**options), table, label="y", sensitive="sex")
+    return {str(m.subject): round(m.estimate.value, 12) for m in measures if m.name == kind}
+
+
+THREE = rates(m=(300, 500), f=(90, 300), x=(100, 200))
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("largest", {"sex = f": 0.3 - 0.6, "sex = x": 0.5 - 0.6}),
+        ({"sex": "f"}, {"sex = m": 0.6 - 0.3, "sex = x": 0.5 - 0.3}),
+        ("rest", {"sex = m": 0.6 - 0.38, "sex = f": 0.3 - 400 / 700, "sex = x": 0.5 - 390 / 800}),
+        ("whole", {"sex = m": 0.6 - 0.49, "sex = f": 0.3 - 0.49, "sex = x": 0.5 - 0.49}),
+        ("highest", {}),
+    ],
+)
+def test_what_a_group_is_compared_with_is_an_option(reference: Any, expected: dict[str, float]) -> None:
+    assert compared(THREE, reference=reference) == pytest.approx(expected)
+
+
+def test_of_two_groups_either_is_the_rest_of_the_other() -> None:
+    assert compared(rates(m=(30, 100), f=(20, 80)), reference="rest") == {"sex = f": -0.05}
+
+
+def test_the_ratio_to_the_highest_rate_is_at_most_one() -> None:
+    ratios = compared(THREE, "ratio of rates", reference="highest")
+    assert ratios["sex = m, y = yes"] == 1
+    assert ratios["sex = f, y = yes"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [({"gender": "f"}, "'gender' is no sensitive column"), ({"sex": "F"}, "no value 'F'. Did you mean|no value 'F'")],
+)
+def test_a_named_group_that_is_not_there_is_an_error(reference: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        measures_of(LabelRateDisparity(reference=reference), THREE, label="y", sensitive="sex")
+
+
+def test_a_named_pair_that_does_not_occur_falls_back_on_what_does() -> None:
+    table = {"sex": ["f", "m", "m"] * 20, "race": ["w", "b", "b"] * 20, "y": ["yes", "no", "yes"] * 20}
+    check = LabelRateDisparity(reference={"sex": "f", "race": "b"})
+    notes = {m.note for m in measures_of(check, table, label="y", sensitive=("sex", "race")) if "difference" in m.name}
+    assert "against sex = m, race = b" in notes
+
+
+def test_favourable_classes_count_as_one() -> None:
+    table = classes(m={"a": 30, "b": 10, "c": 60}, f={"a": 10, "b": 10, "c": 60})
+    measures = measures_of(LabelRateDisparity(favourable=("a", "b")), table, label="y", sensitive="sex")
+    shown = {(m.name, str(m.subject)): m.estimate.value for m in measures if m.at_most is None}
+    assert shown == {("rate of a or b", "sex = m"): 0.4, ("rate of a or b", "sex = f"): 0.25}
+    assert {str(m.subject) for m in measures if m.name == "ratio of rates"} == {"sex = f, y = a or b"}
+
+
+@pytest.mark.parametrize(("favourable", "said"), [(("A",), "no class 'A'"), (("a", "b", "c"), "every class there is")])
+def test_favourable_classes_must_be_some_of_those_there_are(favourable: tuple[str, ...], said: str) -> None:
+    table = classes(m={"a": 3, "b": 1, "c": 6}, f={"a": 1, "b": 1, "c": 6})
+    with pytest.raises(UsageError, match=said):
+        measures_of(LabelRateDisparity(favourable=favourable), table, label="y", sensitive="sex")
+
+
+def numbers(**groups: list[float]) -> Cells:
+    return {"sex": [s for s, ys in groups.items() for _ in ys], "y": [y for ys in groups.values() for y in ys]}
+
+
+def on_numbers(table: Cells, **options: Any) -> Result:
+    return decided(LabelRateDisparity(**options), table, label="y", sensitive="sex", task="regression")
+
+
+def test_a_number_is_compared_by_its_distribution() -> None:
+    """The averages are equal; only who lies far above and far below differs."""
+    middle = [float(v) for v in range(40, 60)] * 50
+    wide = [float(v) for v in range(0, 100, 5)] * 50
+    result = on_numbers(numbers(m=middle, f=wide))
+    assert result.status is Status.FAIL
+    names = {d.measure.name for d in result.decided}
+    assert len([name for name in names if name.startswith("difference in y above")]) == 3
+    assert "ratio of rates" not in names
+
+
+def test_equal_distributions_of_a_number_pass() -> None:
+    values = [float(v) for v in range(100)] * 20
+    assert on_numbers(numbers(m=values, f=values)).status is Status.PASS
+
+
+def test_a_number_without_spread_is_not_compared() -> None:
+    assert on_numbers(numbers(m=[1.5] * 50, f=[1.5] * 50)).status is Status.SKIPPED
+
+
+def test_four_fifths_holds_the_favourable_rate_to_the_highest() -> None:
+    table = rates(m=(6000, 20_000), f=(4400, 20_000))
+    result = on_sex(table, profile="four-fifths")
+    assert result.status is Status.FAIL
+    held = {str(d.measure.subject): d.measure.at_least for d in result.decided if d.status}
+    assert held == {"sex = m, y = yes": 0.8, "sex = f, y = yes": 0.8}
+    assert on_sex(rates(m=(6000, 20_000), f=(5600, 20_000)), profile="four-fifths").status is Status.PASS
+
+
+def test_a_tiny_group_is_never_the_highest_rate() -> None:
+    result = on_sex(rates(m=(3000, 10_000), f=(3000, 10_000), x=(14, 14)), profile="four-fifths")
+    assert result.status is Status.PASS
+
+
+def test_a_profile_says_what_is_compared() -> None:
+    with pytest.raises(ValidationError, match="leave reference out"):
+        LabelRateDisparity(profile="four-fifths", reference="rest")
+
+
+def test_a_profile_of_one_good_outcome_must_know_it() -> None:
+    table = classes(m={"a": 30, "b": 10, "c": 60}, f={"a": 10, "b": 10, "c": 60})
+    with pytest.raises(UsageError, match="favourable"):
+        measures_of(LabelRateDisparity(profile="ll144"), table, label="y", sensitive="sex")
+
+
+def test_clarify_compares_each_facet_with_the_rest() -> None:
+    assert compared(THREE, profile="clarify") == pytest.approx(
+        {"sex = m": 0.6 - 0.38, "sex = f": 0.3 - 400 / 700, "sex = x": 0.5 - 390 / 800}
+    )
+
+
+#: The example of 6 RCNY 5-301: selection rates and impact ratios by sex.
+EXAMPLE = rates(Male=(698, 1390), Female=(606, 1181))
+
+
+def test_ll144_publishes_the_table_of_the_rule() -> None:
+    measures = measures_of(LabelRateDisparity(profile="ll144"), EXAMPLE, label="y", sensitive="sex")
+    impact = {str(m.subject): m for m in measures if m.name == "impact ratio"}
+    assert impact["sex = Female"].estimate.value == 1
+    assert impact["sex = Male"].estimate.value == pytest.approx((698 / 1390) / (606 / 1181))
+    assert all(m.at_least is None and m.at_most is None for m in impact.values())
+    low, high = impact["sex = Male"].estimate.bounds(0.95)
+    assert low < impact["sex = Male"].estimate.value < high <= 1
+    assert [m.estimate.value for m in measures if m.name == "selection rate"] == [698 / 1390, 606 / 1181]
+
+
+def test_ll144_counts_the_unknown_and_leaves_small_categories_out() -> None:
+    table = rates(m=(300, 500), f=(100, 480), x=(9, 10), unknown=(10, 10))
+    table["sex"] = ["Prefer not to say" if sex == "unknown" else sex for sex in table["sex"]]
+    check = LabelRateDisparity(profile="ll144")
+    measures = measures_of(check, table, label="y", sensitive="sex")
+    assert [m.estimate.value for m in measures if m.name.endswith("category unknown")] == [10]
+    impact = {str(m.subject): m.estimate.value for m in measures if m.name == "impact ratio"}
+    assert set(impact) == {"sex = m", "sex = f"}
+    assert impact["sex = m"] == 1
+    (left_out,) = findings_of(check, table, label="y", sensitive="sex")
+    assert "sex = x (10 rows)" in left_out.message
+
+
+def test_ll144_scores_are_shares_above_the_median() -> None:
+    table = numbers(m=[1.0, 2.5, 3.0, 4.0] * 10, f=[1.0, 1.0, 1.0, 4.0] * 10)
+    check = LabelRateDisparity(profile="ll144")
+    measures = measures_of(check, table, label="y", sensitive="sex", task="regression")
+    shown = {(m.name, str(m.subject)): m.estimate.value for m in measures}
+    assert shown["scoring rate", "sex = m"] == 0.75
+    assert shown["scoring impact ratio", "sex = f"] == pytest.approx(1 / 3)

@@ -89,21 +89,14 @@ def test_every_row_is_found_where_the_engine_lists_two_hundred(tmp_path: Path) -
     assert list(finding.rows) == list(range(300))
 
 
-@pytest.mark.parametrize("severity", ["warning", "info"])
-def test_a_warning_is_shown_and_decides_nothing(tmp_path: Path, severity: str) -> None:
+@pytest.mark.parametrize(("severity", "limit"), [("warning", 0.0), ("info", None)])
+def test_a_warning_is_warned_of_and_info_shown(tmp_path: Path, severity: str, limit: float | None) -> None:
     items = told(tmp_path, expectation("column_values_to_not_be_null", severity, column="age"))
     measure, finding = items
     assert isinstance(measure, Measure)
-    assert measure.at_most is None
+    assert (measure.at_most, measure.warns) == (limit, severity == "warning")
     assert isinstance(finding, Finding)
     assert severity in finding.message
-
-
-def test_warnings_are_counted_together(tmp_path: Path) -> None:
-    warn = [expectation("column_values_to_be_between", "warning", column="age", max_value=top) for top in (20, 99)]
-    summed, *each = [item for item in told(tmp_path, *warn) if isinstance(item, Measure)]
-    assert (summed.subject, summed.estimate.value, summed.at_most) == ("of 2 expectations that only warn", 1, None)
-    assert len(each) == 2
 
 
 def test_a_critical_expectation_that_lets_every_value_pass_decides_nothing(tmp_path: Path) -> None:

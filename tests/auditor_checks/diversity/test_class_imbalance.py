@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from auditor.errors import UsageError
 from auditor.testing import Status, decided, measures_of
 from auditor_checks.diversity.class_imbalance import ClassImbalance
 
@@ -72,3 +73,65 @@ def test_a_label_column_that_is_never_true_fails() -> None:
 
 def test_a_scale_has_no_classes() -> None:
     assert decided(ClassImbalance(), {"y": [0.5, 1.5, 2.5]}, label="y").status is Status.SKIPPED
+
+
+def test_a_rare_class_is_normal_where_it_is_declared_and_has_examples_enough() -> None:
+    table = classes(genuine=9980, fraud=20)
+    assert decided(ClassImbalance(), table, label="y").status is Status.FAIL
+    assert decided(ClassImbalance(expected={"fraud": 0.002}), table, label="y").status is Status.PASS
+
+
+def test_too_few_examples_are_never_normal() -> None:
+    table = classes(genuine=4995, fraud=5)
+    failed = decided(ClassImbalance(expected={"fraud": 0.001}), table, label="y")
+    assert [d.measure.name for d in failed.decided if d.status is Status.FAIL] == ["rows"]
+
+
+def test_a_declared_class_far_below_its_share_fails() -> None:
+    table = classes(genuine=9900, fraud=100)
+    assert decided(ClassImbalance(expected={"fraud": 0.5}), table, label="y").status is Status.FAIL
+    assert decided(ClassImbalance(expected={"fraud": 0.1}), table, label="y").status is Status.PASS
+
+
+def test_a_declared_class_that_never_occurs_fails() -> None:
+    table = classes(a=50, b=50)
+    failed = decided(ClassImbalance(expected={"c": 0.1}), table, label="y")
+    assert failed.status is Status.FAIL
+    assert ("rows", "c", 0) in [(d.measure.name, d.measure.subject, d.measure.estimate.value) for d in failed.decided]
+
+
+def test_a_declared_class_does_not_count_among_those_that_occur() -> None:
+    failed = decided(ClassImbalance(expected={"b": 0.1}, min_rows=1), classes(a=50), label="y", task="binary")
+    (measure,) = [d for d in failed.decided if d.measure.name == "classes"]
+    assert (measure.measure.estimate.value, measure.status) == (1, Status.FAIL)
+
+
+def test_the_others_split_evenly_what_the_declared_classes_leave() -> None:
+    check = ClassImbalance(expected={"a": 0.6})
+    shares = {
+        m.subject: m.estimate.value
+        for m in measures_of(check, classes(a=60, b=30, c=10), label="y")[1:]
+        if m.name == "relative-share"
+    }
+    assert shares == pytest.approx({"a": 1, "b": 1.5, "c": 0.5})
+
+
+def test_a_class_that_the_declared_ones_leave_nothing_to_has_no_share_to_reach() -> None:
+    check = ClassImbalance(expected={"a": 0.9, "b": 0.1})
+    told = measures_of(check, classes(a=90, b=10, c=1), label="y")
+    assert {m.subject for m in told if m.name == "relative-share"} == {"a", "b"}
+
+
+@pytest.mark.parametrize("wrong", [{"a": 0.7, "b": 0.7}, {"a": 0}, {"a": 1.5}, {"a": "rare"}])
+def test_shares_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        ClassImbalance(expected=wrong)
+
+
+def test_a_class_may_be_declared_by_a_number_or_a_truth_value() -> None:
+    assert ClassImbalance(expected={1: 0.1}).expected == {"1": 0.1}
+
+
+def test_shares_are_not_for_several_labels_a_row() -> None:
+    with pytest.raises(UsageError, match="several labels"):
+        measures_of(ClassImbalance(expected={"a": 0.1}), {"y": [["a", "b"], ["a"]]}, label="y")

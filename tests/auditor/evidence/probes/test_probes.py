@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from auditor.errors import NotPossible
 from auditor.evidence.probes.boosted import BoostedProbe
-from auditor.evidence.probes.crossfit import FOLDS, Bench, cross_fit, sampled
+from auditor.evidence.probes.crossfit import FOLDS, Bench, cross_fit, fit_fold, sampled
 from auditor.evidence.probes.features import Features
 from auditor.evidence.probes.kernel import KernelProbe
 from auditor.evidence.probes.ladder import Pool, again, climb
@@ -54,6 +54,24 @@ def test_a_class_that_was_not_seen_is_at_the_floor(probe: Probe) -> None:
     scores = probe.fit(rows.features.take(seen), rows.given[seen], 3).score(rows.features)
     assert (scores[:, 1] == FLOOR).all()
     assert (scores[:, 0] > FLOOR).any()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_that_is_ruled_out_far_away_is_at_the_floor_without_a_warning() -> None:
+    rows = bench()
+    far = np.full((1, 3), [-1e4, 1e4, -1e4], dtype=np.float32)
+    one = Features(far, rows.features.codes[:1], rows.features.vectors[:1], rows.features.terms[:1], (3,))
+    scores = LinearProbe().fit(rows.features, rows.given, 3).score(one)
+    assert scores[0].tolist() == [FLOOR, 0.0, FLOOR]
+
+
+def test_a_model_of_the_first_fold_that_is_there_is_not_fitted_again() -> None:
+    rows = bench()
+    ready = fit_fold(LinearProbe(), rows, 0)
+    reused = cross_fit(LinearProbe(), rows, ready)
+    assert reused.models[0] is ready
+    assert all(model is not ready for model in reused.models[1:])
+    assert (reused.scores == cross_fit(LinearProbe(), rows).scores).all()
 
 
 def without_terms(of: Bench) -> Bench:

@@ -1,0 +1,122 @@
+"""Rows of one split that another split gives away: the same example, or one that belongs together with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.dataset.batches import batches
+from auditor.dataset.keys import row_hashes
+from auditor.errors import NotPossible
+from auditor.evidence.group_rows import AskGroupRows, GroupRows
+from auditor.evidence.near_texts import AskNearTexts
+
+if TYPE_CHECKING:
+    from auditor.evidence import Evidence
+
+#: More parts than this are no splits (a column of fold numbers is one).
+MAX_SPLITS = 50
+_TRAINING = ("train", "training")
+_SEED = 0x1EA4
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The rows of a split `name`, of the `size` that it has, that share something with a row of the training split."""
+
+    name: str
+    size: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leakage:
+    """What the other splits share with `training`.
+
+    `examples` are rows equal in all their features, whatever their label; `groups` rows of one group (a patient),
+    empty where no column says so; `texts` rows with the same text but for case, blanks and punctuation, `near` those
+    and the ones with nearly the same, both empty where there is no text.
+    """
+
+    training: str
+    examples: tuple[Shared, ...]
+    groups: tuple[Shared, ...]
+    texts: tuple[Shared, ...] = ()
+    near: tuple[Shared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeakage:
+    """The question: which rows of the other splits does the training split give away?"""
+
+    def collect(self, evidence: Evidence) -> Leakage:
+        """From the groups of identical rows, and one pass over the group column.
+
+        The training split is the one called so, else the largest. NotPossible without two splits.
+        """
+        column = evidence.dataset.roles.split
+        if column is None:
+            raise NotPossible("no column tells the splits apart")
+        splits = evidence.ask(AskGroupRows((column,)))
+        names = [name for (name,) in splits.names]
+        if not 2 <= len(names) <= MAX_SPLITS:
+            raise NotPossible(f"{column!r} holds {len(names)} splits: two are needed, and {MAX_SPLITS} are the most")
+        training = next((at for at, name in enumerate(names) if name.lower() in _TRAINING), 0)
+        group = evidence.dataset.roles.group
+        return Leakage(
+            names[training],
+            _shared(splits, training, _alike(evidence, len(splits.codes))),
+            _shared(splits, training, _hashed(evidence, group)) if group else (),
+            *_of_texts(evidence, splits, training),
+        )
+
+
+def _alike(evidence: Evidence, rows: int) -> NDArray[np.int64]:
+    """A number for each row, the same for rows that are equal in their features; -1 for a row without its like."""
+    found = np.full(rows, -1, dtype=np.int64)
+    alike = evidence.duplicates.alike
+    found[alike.rows] = alike.group
+    return found
+
+
+def _hashed(evidence: Evidence, column: str) -> NDArray[np.int64]:
+    """The same for rows of one group; a row without one stands alone."""
+    found = []
+    for batch in batches(evidence.dataset.frame, (column,)):
+        hashes = (row_hashes(batch, _SEED) >> np.uint64(1)).astype(np.int64)
+        missing = batch.column(0).is_null().to_numpy(zero_copy_only=False)
+        found.append(np.where(missing, -1, hashes))
+    return np.concatenate(found)
+
+
+def _of_texts(evidence: Evidence, splits: GroupRows, training: int) -> tuple[tuple[Shared, ...], tuple[Shared, ...]]:
+    try:
+        found = evidence.ask(AskNearTexts())
+    except NotPossible:
+        return (), ()
+    same = _shared(splits, training, found.text)
+    first, second = found.row_pairs().T
+    crossing = (splits.codes[first] == training) != (splits.codes[second] == training)
+    near = np.zeros(len(splits.codes), dtype=bool)
+    near[np.where(splits.codes[first] == training, second, first)[crossing]] = True
+    near[[row for one in same for row in one.rows]] = True
+    return same, _by_split(splits, training, near)
+
+
+def _shared(splits: GroupRows, training: int, key: NDArray[np.int64]) -> tuple[Shared, ...]:
+    seen = np.unique(key[(splits.codes == training) & (key >= 0)])
+    given_away = (key >= 0) & np.isin(key, seen)
+    return _by_split(splits, training, given_away)
+
+
+def _by_split(splits: GroupRows, training: int, given_away: NDArray[np.bool_]) -> tuple[Shared, ...]:
+    others = [(at, name) for at, (name,) in enumerate(splits.names) if at != training]
+    return tuple(
+        Shared(name, int((splits.codes == at).sum()), tuple(np.flatnonzero(given_away & (splits.codes == at)).tolist()))
+        for at, name in others
+    )

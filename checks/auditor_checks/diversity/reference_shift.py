@@ -1,0 +1,64 @@
+"""`reference-shift`: columns that are spread unlike those of the data a model will meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip
+from auditor.evidence.shift import AskShifts, ColumnShift
+from auditor.stats.estimates import proportion
+from auditor.stats.total_variation import total_variation
+from auditor_checks.wording import counted
+
+_NAMED = 3
+
+
+class ReferenceShift(Check):
+    """A column is spread unlike the same column of the reference.
+
+    A model is right about what it has seen. Where the data it will meet (or the data there was before) has other
+    values, or the same in other shares, it guesses. Collect rows of the values that are too few, or find out whether
+    one side was gathered or written down in another way.
+
+    Method: the total variation distance of each column, numbers in tenths of the data's rows and missing as a value
+    of its own, with an interval that allows for what chance adds (see `auditor.stats.total_variation`): with a million
+    rows everything differs, and the limit asks whether it differs by much. Beside it the share of the reference's
+    rows whose value no row of the data has, or that lies outside of its range, with Wilson's interval. Prose, dates,
+    lists and columns of more than 1,000 different words are not compared. Where the reference has the label, it is
+    one of the columns.
+    """
+
+    id: ClassVar[str] = "reference-shift"
+    family: ClassVar[Family] = Family.DIVERSITY
+    needs: ClassVar[Needs] = Needs(reference=True)
+    remedy: ClassVar[str] = "Collect rows of the values that the reference has more of."
+
+    max_distance: Share = 0.1
+    max_unseen: Share = 0.02
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """The distance of each column and the share of values never seen, the widest apart first."""
+        shifts = evidence.ask(AskShifts())
+        if not shifts:
+            yield Skip("the two have no column of numbers or categories in common")
+        rows = evidence.profile.rows
+        for shift in sorted(shifts, key=lambda one: (-total_variation(one.ours, one.theirs).value, one.column)):
+            distance = total_variation(shift.ours, shift.theirs)
+            yield Measure("distance", shift.column, distance, at_most=self.max_distance, support=rows)
+            unseen = proportion(shift.unseen, shift.known)
+            yield Measure("values never seen", shift.column, unseen, at_most=self.max_unseen, support=rows)
+            if distance.bounds(0.95)[0] > self.max_distance:
+                yield Finding(shift.column, _apart(shift), 1)
+            if shift.unseen:
+                told = ", ".join(shift.examples[:_NAMED])
+                message = f"{counted(shift.unseen, 'row')} of the reference with values never seen: {told}"
+                yield Finding(shift.column, message, shift.unseen)
+
+
+def _apart(shift: ColumnShift) -> str:
+    """The values whose shares differ most."""
+    ours, theirs = (max(sum(side), 1) for side in (shift.ours, shift.theirs))
+    shares = [(x / ours, y / theirs, value) for value, x, y in zip(shift.values, shift.ours, shift.theirs, strict=True)]
+    widest = sorted(shares, key=lambda one: (-abs(one[0] - one[1]), one[2]))[:_NAMED]
+    return "; ".join(f"{value}: {a:.1%} here, {b:.1%} in the reference" for a, b, value in widest)

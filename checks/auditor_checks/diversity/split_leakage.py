@@ -1,0 +1,51 @@
+"""`split-leakage`: rows of a test split that the training split gives away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, exact
+from auditor.evidence.leakage import AskLeakage, Leakage, Shared
+from auditor_checks.wording import counted
+
+
+class SplitLeakage(Check):
+    """Rows of one split stand in the training split too.
+
+    A model that is tested on what it was trained on looks better than it is. Take these rows out of one of the two;
+    where rows belong together (a patient's pictures, a user's messages), split by what they belong to.
+
+    Method: rows that are equal in all features, whatever their label, and rows of one `group`, counted in the
+    splits other than the training split (the one called so, else the largest). Texts are equal but for case, blanks
+    and punctuation too; how many are nearly equal (as in `near-duplicate-texts`) is shown and decides nothing, for
+    what people write repeats itself.
+    """
+
+    id: ClassVar[str] = "split-leakage"
+    family: ClassVar[Family] = Family.DIVERSITY
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.SPLIT}), examples=True)
+    remedy: ClassVar[str] = "Take the rows that stand in both splits out of one of them."
+
+    max_shared: Share = 0.01
+    max_shared_groups: Share = 0.0
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """The share of each other split that the training split gives away, and the rows."""
+        found = evidence.ask(AskLeakage())
+        for one in found.examples:
+            yield from self._told(found, one, "equal rows", self.max_shared)
+        for one in found.groups:
+            yield from self._told(found, one, f"rows of a {evidence.dataset.roles.group}", self.max_shared_groups)
+
+        for one in found.texts:
+            yield from self._told(found, one, "equal texts", self.max_shared)
+        for one in found.near:
+            yield from self._told(found, one, "texts near some", None)
+
+    def _told(self, found: Leakage, one: Shared, what: str, limit: float | None) -> Iterator[Measure | Finding]:
+        share = exact(len(one.rows) / one.size, one.size)
+        yield Measure(f"{what} in {found.training} too", one.name, share, at_most=limit, support=one.size)
+        if one.rows:
+            message = f"{counted(len(one.rows), 'row')} of {one.name}: {what} in {found.training} too"
+            yield Finding(one.name, message, len(one.rows), one.rows)

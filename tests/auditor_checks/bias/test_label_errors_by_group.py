@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from auditor.testing import Status, decided, measures_of
+from auditor_checks.bias.label_errors_by_group import LabelErrorsByGroup
+
+ROLES: dict[str, Any] = {"label": "y", "sensitive": "group", "label_is": "annotation"}
+
+
+def people(wrong_in_b: float, rows: int = 1500, seed: int = 3) -> dict[str, Any]:
+    """Labels that the features tell well; of group b, so many are turned."""
+    draw = np.random.default_rng(seed)
+    truth = draw.integers(0, 3, rows)
+    group = np.where(np.arange(rows) % 3 == 0, "b", "a")
+    turned = (group == "b") & (draw.random(rows) < wrong_in_b)
+    label = np.where(turned, (truth + draw.integers(1, 3, rows)) % 3, truth)
+    x, z = (centre[truth] + draw.normal(scale=0.3, size=rows) for centre in np.array([[0, 3, 0], [0, 0, 3]]))
+    return {"group": group.tolist(), "x": x.tolist(), "z": z.tolist(), "y": [f"c{k}" for k in label]}
+
+
+def test_errors_that_gather_in_a_group_fail() -> None:
+    table = people(0.3)
+    (gap,) = (m for m in measures_of(LabelErrorsByGroup(), table, **ROLES) if m.name == "flagged labels")
+    assert str(gap.subject) == "group = b"
+    assert 0.2 < gap.estimate.value < 0.4
+    assert decided(LabelErrorsByGroup(), table, **ROLES).status is Status.FAIL
+
+
+def test_without_errors_it_passes() -> None:
+    assert decided(LabelErrorsByGroup(), people(0.0), **ROLES).status is Status.PASS
+
+
+def test_shares_by_class_are_shown_the_highest_first() -> None:
+    shown = [m for m in measures_of(LabelErrorsByGroup(), people(0.3), **ROLES) if m.name == "flagged labels by class"]
+    values = [m.estimate.value for m in shown]
+    assert len(values) == 3
+    assert values == sorted(values, reverse=True)
+    assert all(m.at_most is None for m in shown)
+
+
+def test_equal_rows_with_two_labels_are_counted_by_group() -> None:
+    table = people(0.3)
+    table |= {name: [round(2 * value) for value in table[name]] for name in ("x", "z")}  # now most rows have their like
+    contradicted = [m for m in measures_of(LabelErrorsByGroup(), table, **ROLES) if m.name == "contradicted labels"]
+    assert [str(m.subject) for m in contradicted] == ["group = b"]
+    assert contradicted[0].estimate.value > 0.9  # one label of two is wrong, and the rows cannot say which
+
+
+def test_of_an_outcome_it_is_not_asked() -> None:
+    result = decided(LabelErrorsByGroup(), people(0.3), **(ROLES | {"label_is": "outcome"}))
+    assert result.status is Status.SKIPPED
+    assert "no annotation" in result.reason
