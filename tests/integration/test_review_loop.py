@@ -112,7 +112,7 @@ def write_numbers(path: Path) -> list[str]:
 def write_sets(path: Path) -> list[str]:
     """Lists of labels, each told by a number, some decisions turned around; and the true ones."""
     rng = np.random.default_rng(3)
-    x = rng.normal(size=(600, 3))
+    x = rng.normal(size=(400, 3))
     true = x > 0.2
     has = true ^ (rng.random(x.shape) < 0.06)
     names = np.array(["cat", "dog; wild", "owl"])

@@ -38,7 +38,7 @@ def small_collects(monkeypatch: pytest.MonkeyPatch) -> Counter[int]:
 
 
 @cache
-def people(rows: int = 30_000) -> pl.DataFrame:
+def people(rows: int = MOST_ROWS + 2_000) -> pl.DataFrame:
     rng = np.random.default_rng(3)
     return pl.DataFrame(
         {

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from auditor.testing import Status, decided, evidence_of, findings_of, measures_of
+from auditor.testing import Evidence, Status, decided, evidence_of, findings_of, measures_of
 from auditor_checks.annotations.label_errors import LabelErrors
 
 
@@ -19,9 +20,15 @@ def table(apart: float = 5.0, wrong: float = 0.05, rows: int = 600) -> tuple[dic
     return {f"x{i}": x[:, i].tolist() for i in range(3)} | {"y": names.tolist()}, set(np.flatnonzero(flipped).tolist())
 
 
+@cache
+def labeled(wrong: float = 0.05) -> Evidence:
+    """The evidence of the table, whose labels are annotations: models are fitted once for all tests that ask it."""
+    return evidence_of(table(wrong=wrong)[0], label="y", label_is="annotation")
+
+
 def test_planted_errors_are_listed_with_what_they_should_be() -> None:
     planted, wrong = table()
-    finding, *mixed_up = findings_of(LabelErrors(), planted, label="y", label_is="annotation")
+    finding, *mixed_up = findings_of(LabelErrors(), labeled())
     assert {f.subject for f in mixed_up} == {"dog → cat", "owl → dog", "cat → owl"}
     hits = wrong & set(finding.rows)
     print(f"precision {len(hits) / finding.count:.2f}, recall {len(hits) / len(wrong):.2f}")  # noqa: T201
@@ -35,8 +42,8 @@ def test_planted_errors_are_listed_with_what_they_should_be() -> None:
 
 
 def test_the_true_share_lies_between_the_bounds() -> None:
-    planted, wrong = table()
-    measure = measures_of(LabelErrors(), planted, label="y", label_is="annotation")[0]
+    _, wrong = table()
+    measure = measures_of(LabelErrors(), labeled())[0]
     low, high = measure.estimate.bounds(0.95)
     assert low < len(wrong) / 600 < high
     assert not measure.sampled
@@ -48,12 +55,11 @@ def test_the_true_share_lies_between_the_bounds() -> None:
 )
 def test_the_bounds_are_held_to_the_limit(wrong: float, limit: float, status: Status) -> None:
     check = LabelErrors(max_share=limit)
-    assert decided(check, table(wrong=wrong)[0], label="y", label_is="annotation").status is status
+    assert decided(check, labeled(wrong)).status is status
 
 
 def test_a_smaller_assumed_precision_claims_less() -> None:
-    planted, _ = table(wrong=0.2)
-    evidence = evidence_of(planted, label="y", label_is="annotation")
+    evidence = labeled(0.2)
     assert decided(LabelErrors(), evidence).status is Status.FAIL
     assert decided(LabelErrors(assumed_precision=0.1), evidence).status is Status.UNDECIDED
 
@@ -68,9 +74,7 @@ def test_classes_that_overlap_are_hardly_flagged_and_nothing_is_held_against_the
 
 
 def test_what_flags_prove_depends_on_the_skill_of_the_probes() -> None:
-    planted, _ = table(wrong=0.2)
-    evidence = evidence_of(planted, label="y", label_is="annotation")
-    assert decided(LabelErrors(min_skill=0.99), evidence).status is Status.UNDECIDED
+    assert decided(LabelErrors(min_skill=0.99), labeled(0.2)).status is Status.UNDECIDED
 
 
 def test_noise_tells_nothing_and_is_skipped() -> None:
