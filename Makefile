@@ -1,5 +1,6 @@
 # make audit: build the environment and run the main job on a sample.
-# make test:  everything that a change must pass.
+# make test:  what every change must pass, in minutes.
+# make slow:  the tests that start programs and fit many models; continuous integration runs both.
 # make audit DATA=your.csv audits your own data.
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= sample_data/hiring.csv
 
-.PHONY: audit test lint types layers unit docs bench clean
+.PHONY: audit test lint types layers unit slow docs bench clean
 
 audit: $(VENV)/installed
 	$(BIN)/dataaudit run $(DATA) --exit-zero
@@ -24,9 +25,11 @@ types: $(VENV)/installed-test
 layers: $(VENV)/installed-test
 	$(BIN)/lint-imports
 
-# Two processes: the slow tests start programs and mostly wait.
 unit: $(VENV)/installed-test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+
+slow: $(VENV)/installed-test
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 docs: $(VENV)/installed-test
 	$(BIN)/python docs/generate.py

@@ -264,6 +264,7 @@ def size(frame: Any, **flags: Any) -> tuple[Report, int, int]:
     return report, len(report.to_json().encode()), len(render_html(report).encode())
 
 
+@pytest.mark.slow
 def test_ten_thousand_classes_fit_into_a_report() -> None:
     names = [f"a rather long name of class number {number}" for number in range(10_000)]
     frame = pl.DataFrame({"x": range(30_000), "sex": ["f", "m"] * 15_000, "y": names * 3})
@@ -275,6 +276,7 @@ def test_ten_thousand_classes_fit_into_a_report() -> None:
     assert imbalance.measures_left_out > 19_000
 
 
+@pytest.mark.slow
 def test_two_thousand_columns_fit_into_a_report() -> None:
     values = ["some words of text that stand in a cell, as they do " + "x" * 300, "b", None, "?"] * 15
     columns: dict[str, Any] = {f"column number {number}": values for number in range(500)}

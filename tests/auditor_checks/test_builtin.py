@@ -76,6 +76,7 @@ def test_a_table_without_label_and_people_is_no_error(check: type[Check]) -> Non
     assert decided(check(), {"x": list(range(40))}).status in {Status.PASS, Status.SKIPPED}
 
 
+@pytest.mark.slow
 def test_ten_thousand_classes_take_seconds() -> None:
     rows = 20_000
     table = {"x": list(range(rows)), "sex": ["f", "m"] * (rows // 2), "y": [f"class {i % 10_000}" for i in range(rows)]}
@@ -88,6 +89,7 @@ def test_ten_thousand_classes_take_seconds() -> None:
     assert results["label-spelling"].status is Status.PASS
 
 
+@pytest.mark.slow
 def test_two_thousand_columns_take_seconds() -> None:
     table: dict[str, Any] = {f"x{i}": [float(i), 1.0, 2.0, None] * 10 for i in range(200)}
     table |= {f"w{i}": [f"word {row}" for row in range(40)] for i in range(1800)}

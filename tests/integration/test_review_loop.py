@@ -15,6 +15,8 @@ import pytest
 
 from auditor.dataset.label_sets import set_text
 
+pytestmark = pytest.mark.slow
+
 
 def dataaudit(*arguments: str | Path) -> str:
     """What the command prints; it must end well."""

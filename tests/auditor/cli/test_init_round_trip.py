@@ -19,6 +19,8 @@ from auditor.dataset.roles import Guess, assign
 from auditor.dataset.table import Dataset
 from auditor.testing import evidence_of
 
+pytestmark = pytest.mark.slow
+
 Dataaudit = Callable[..., Any]
 ROWS = [
     f"{n};{n % 7 + 0.5};{'fm'[n % 2]};{'ab?'[n % 3]};p{n % 50};{'test' if n % 5 == 0 else 'train'};{'lmh'[n // 2 % 3]}"

@@ -13,6 +13,8 @@ from auditor.evidence.multilabel import AskLabelPools, AskLabelSuspicion, row_sc
 from auditor.evidence.planted_sets import AskPlantedLabels
 from auditor.testing import evidence_of
 
+pytestmark = pytest.mark.slow
+
 Array = np.ndarray[Any, Any]
 NAMES = ("cat", "dog", "owl")
 

@@ -14,6 +14,8 @@ from auditor.stats.agreement import Level, OfSeveral, cohen_kappa, krippendorff_
 from auditor.stats.pvalues import p_below
 from auditor.stats.vote_arrays import VoteArrays, tally
 
+pytestmark = pytest.mark.slow
+
 #: Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, section C: four observers, twelve units.
 KRIPPENDORFF = (
     (1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0),

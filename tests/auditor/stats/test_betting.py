@@ -12,6 +12,8 @@ from auditor.stats.pvalues import p_above, p_below
 from auditor.stats.strata import draw_in_order
 from auditor.stats.verification import UNTOLD, Amount
 
+pytestmark = pytest.mark.slow
+
 unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
 Floats = npt.NDArray[np.float64]

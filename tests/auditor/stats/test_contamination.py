@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from auditor.stats.contamination import Contamination, Floats, fit_contamination, log_student
 
+pytestmark = pytest.mark.slow
+
 
 def anywhere(residuals: Floats) -> Floats:
     """Wrong values lie anywhere: a t, three times as wide."""

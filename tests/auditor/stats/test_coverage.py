@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 METHODS = ("Wilson", "Clopper-Pearson", "Newcombe difference", "score ratio", "Student t", "Welch t")
 
 

@@ -22,6 +22,8 @@ from auditor.stats.verification import (
     tally,
 )
 
+pytestmark = pytest.mark.slow
+
 unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
 

@@ -9,6 +9,8 @@ import pytest
 from auditor.testing import Evidence, Status, decided, evidence_of, findings_of, measures_of
 from auditor_checks.annotations.label_errors import LabelErrors
 
+pytestmark = pytest.mark.slow
+
 
 def table(apart: float = 5.0, wrong: float = 0.05, rows: int = 600) -> tuple[dict[str, Any], set[int]]:
     """Three classes around three corners, a share of them under the next class's name; and those rows."""

@@ -12,6 +12,8 @@ from auditor.testing import Evidence, Status, decided, evidence_of, findings_of,
 from auditor_checks.annotations.label_errors import LabelErrors
 from auditor_checks.annotations.wrong_labels import WrongLabels
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("cat", "dog", "owl", "yak")
 
 

@@ -9,6 +9,8 @@ import pytest
 from auditor.testing import Status, decided, evidence_of, findings_of, measures_of
 from auditor_checks.annotations.target_errors import TargetErrors
 
+pytestmark = pytest.mark.slow
+
 
 def table(wrong: float = 0.05, noise: float = 0.3, rows: int = 600) -> tuple[dict[str, Any], set[int]]:
     """A number that three others tell, some of them replaced by anything; and those rows."""

@@ -17,6 +17,8 @@ from auditor.testing import Evidence, Status, decided, evidence_of, measures_of
 from auditor_checks.annotations.label_errors import LabelErrors
 from auditor_checks.annotations.target_errors import TargetErrors
 
+pytestmark = pytest.mark.slow
+
 
 def classes(wrong: float = 0.02, label_is: str = "annotation", rows: int = 600) -> Evidence:
     rng = np.random.default_rng(4)

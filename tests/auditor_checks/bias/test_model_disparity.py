@@ -10,6 +10,8 @@ from auditor.evidence.model_rates import AskModelRates
 from auditor.testing import Status, decided, evidence_of, measures_of
 from auditor_checks.bias.model_disparity import ModelDisparity
 
+pytestmark = pytest.mark.slow
+
 
 def people(clear_for_b: bool, rows: int = 1200, classes: int = 2, seed: int = 2) -> dict[str, Any]:
     """The feature tells the label of group a; that of group b only where `clear_for_b`."""

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from auditor.evidence.probes.pool import _Likelihood, blend
 
+pytestmark = pytest.mark.slow
+
 
 def world(
     rates: tuple[float, ...], rows: int = 6_000, apart: float = 3.0, seed: int = 0

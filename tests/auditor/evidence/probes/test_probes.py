@@ -15,6 +15,8 @@ from auditor.evidence.probes.linear import LinearProbe
 from auditor.evidence.probes.members import FLOOR, Probe
 from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
 
+pytestmark = pytest.mark.slow
+
 
 def bench(rows: int = 300, classes: int = 3, seed: int = 0, ring: bool = False) -> Bench:
     """Rows around corners, or a disc within a ring (two classes); a category that says nothing."""

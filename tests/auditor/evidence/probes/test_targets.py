@@ -10,6 +10,8 @@ from auditor.evidence.probes.regress import BoostedRegressor, Floats, KernelRegr
 from auditor.evidence.probes.scales import scales_of
 from auditor.evidence.probes.targets import TargetBench, again, cross_fit, learn
 
+pytestmark = pytest.mark.slow
+
 
 def numbers(rows: NDArray[np.float64]) -> Features:
     empty = len(rows)
