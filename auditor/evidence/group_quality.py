@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.dataset.table import Kind
+from auditor.dataset.table import ROW, Kind
 from auditor.dataset.values import text_of
 from auditor.evidence.bins import binned
 from auditor.evidence.duplicates import AskDuplicates
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from auditor.evidence import Evidence
 
+#: So few rows are picked out; of more, the groups of all rows are looked up.
+_FEW_ROWS = 10_000
 #: A text this long, and as long as the longest, has likely been cut.
 _LONG = 100
 
@@ -68,8 +70,13 @@ class AskRowsRepeating:
 
         Repeats are not looked for here: that is the dearest pass of all without a model, and `duplicate-rows` asks it.
         """
+        import narwhals as nw
+
         for found in evidence.known(AskDuplicates):
-            if len(repeats := found.identical.repeats):
+            repeats = found.identical.repeats
+            if 0 < len(repeats) <= _FEW_ROWS:
+                return _counted(evidence, self.by, nw.col(ROW).is_in(repeats.tolist()))
+            if len(repeats):
                 return evidence.ask(AskGroupRows(self.by)).count(repeats)
         return {}
 

@@ -13,6 +13,8 @@ from auditor.dataset.batches import batches
 from auditor.dataset.table import Kind
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from auditor.evidence import Evidence
 
 Floats = NDArray[np.float64]
@@ -77,15 +79,23 @@ class AskNumbers:
 
 
 def _columns(evidence: Evidence, names: list[str]) -> Iterator[tuple[str, Floats]]:
-    import polars as pl
-
     parts: dict[str, list[Floats]] = {name: [np.zeros(0)] for name in names}
     for batch in batches(evidence.dataset.frame, names):
         for name in names:
-            cells = pl.Series(batch.column(name)).cast(pl.Float64)  # Arrow's own way to numpy imports pandas
-            parts[name].append(cells.fill_null(np.nan).to_numpy())
+            parts[name].append(_floats(batch.column(name)))
     for name in names:
         yield name, np.concatenate(parts[name])
+
+
+def _floats(cells: pa.Array | pa.ChunkedArray) -> Floats:
+    """Without Arrow's own way to numpy, which imports pandas."""
+    import pyarrow as pa
+
+    if isinstance(cells, pa.Array) and not cells.null_count and pa.types.is_primitive(cells.type):
+        return np.asarray(np.from_dlpack(cells), dtype=np.float64)
+    import polars as pl
+
+    return pl.Series(cells).cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def look_at(column: str, values: Floats) -> NumbersOf:
@@ -98,9 +108,11 @@ def look_at(column: str, values: Floats) -> NumbersOf:
         return NumbersOf(column, len(rows), infinite=infinite)
     named = _codes(distinct, counts)
     codes = tuple(Codes(v, tuple(rows[numbers == v].tolist()), why) for v, why in named)
-    true = ~np.isin(distinct, [value for value, _ in named])
-    distinct, counts = distinct[true], counts[true]
-    signs = rows[np.isin(numbers, _odd_signs(distinct, counts))]
+    if named:
+        true = ~np.isin(distinct, [value for value, _ in named])
+        distinct, counts = distinct[true], counts[true]
+    odd = _odd_signs(distinct, counts)
+    signs = rows[np.isin(numbers, odd)] if len(odd) else odd
     return NumbersOf(column, len(rows), codes, infinite, tuple(signs.tolist()), _heap(distinct, counts))
 
 
@@ -172,14 +184,19 @@ def _heap(distinct: Floats, counts: NDArray[np.int64]) -> Heap | None:
     keep = (np.arange(len(counts)) != counts.argmax()) & (whole != 0)
     whole, counts = whole[keep], counts[keep]
     total = int(counts.sum())
+    # All bases divide the largest: what is left of that says what is left of each.
+    left = (whole % _BASES[0]).astype(np.int64)
+    values = np.bincount(left, minlength=_BASES[0])
+    numbers = np.bincount(left, counts, minlength=_BASES[0])
     best: Heap | None = None
     for base in _BASES:
-        multiples = whole % base == 0
-        if multiples.sum() < 5:
+        over = np.arange(_BASES[0]) % base
+        multiples = over == 0
+        if values[multiples].sum() < 5:
             continue
-        count = int(counts[multiples].sum())
+        count = int(numbers[multiples].sum())
         low = proportion(count, total, "clopper-pearson").bounds(0.999)[0]
-        beside = counts[np.isin(whole % base, (1, base - 1))].sum() / 2
+        beside = numbers[np.isin(over, (1, base - 1))].sum() / 2
         heaped = low > _HEAPED / base and low * total > _HEAPED * beside and count / total < _RESOLUTION
         if heaped and (best is None or count / total - 1 / base > best.share - best.even):
             best = Heap(base * unit, count / total, 1 / base, count)
