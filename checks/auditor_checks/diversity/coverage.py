@@ -57,7 +57,7 @@ class Coverage(Check):
     min_rows: PositiveInt = 30
     depth: PositiveInt = 2
     attributes: tuple[str, ...] = Field(default=(), max_length=64)
-    max_attributes: Annotated[int, Field(ge=1, le=64)] = 12
+    max_attributes: Annotated[int, Field(ge=1, le=64)] = 8
     max_values: PositiveInt = 20
     domains: dict[str, tuple[Value, ...]] = Field(default={})
     impossible: tuple[dict[str, Value], ...] = ()
