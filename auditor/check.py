@@ -157,7 +157,9 @@ class Needs:
 
 
 def _described(task: Task) -> str:
-    return "a dataset without a label" if task is Task.UNLABELED else f"a {task} label"
+    return (
+        "a dataset without a label" if task is Task.UNLABELED else f"{'an' if task[0] in 'aeiou' else 'a'} {task} label"
+    )
 
 
 def _nothing_in(role: Role, dataset: Dataset) -> Skip:

@@ -160,7 +160,10 @@ def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{place}: {first['msg']} (found {first['input']!r}).", setting) from error
+        told = first["msg"].removeprefix("Value error, ")
+        if not place:  # what several options say together
+            raise UsageError(f"{told}.", setting) from error
+        raise UsageError(f"{place}: {told} (found {first['input']!r}).", setting) from error
 
 
 def _origin(point: EntryPoint) -> str:

@@ -40,6 +40,8 @@ _WORDS = {
     "can not tell": Verdict.UNCLEAR, "dont know": Verdict.UNCLEAR, "unsure": Verdict.UNCLEAR, "?": Verdict.UNCLEAR,
 }  # fmt: skip
 _NEAR = 0.8
+#: The name of a sample: a letter, so many signs of its own, and so many of the labels it was drawn from.
+_OF_ITS_OWN, OF_LABELS = 9, 8
 _MOST_STRATA = 3
 _WHICH = re.compile(r"(\d+)([fs])(\d*)", re.ASCII)
 _FALLS_OUT = re.compile(r"['’`.!]")
@@ -89,6 +91,10 @@ class Place:
     sizes: tuple[int, ...]
     drawn: tuple[int, ...]
     turn: int | None = None
+
+    def drawn_from(self, labels: str) -> bool:
+        """Whether the sample was drawn from a table whose labels have this digest; an older sheet does not say."""
+        return self.sample[_OF_ITS_OWN:] in ("", labels[:OF_LABELS])
 
     def __str__(self) -> str:
         which = f"{self.stratum}{'s' if self.in_sample else 'f'}{'' if self.turn is None else self.turn}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from auditor.dataset.table import Task
 from auditor.evidence.group_rows import AskGroupRows, Group
+from auditor.evidence.suspicion import learned_something
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -57,12 +58,16 @@ class AskModelRates:
     by: tuple[str, ...]
 
     def collect(self, evidence: Evidence) -> ModelRates:
-        """From the out-of-sample probabilities of all rows whose label was learned; NotPossible without them."""
+        """From the out-of-sample probabilities of all rows whose label was learned; NotPossible without them.
+
+        NotPossible too where the model does not surely beat the commonest class.
+        """
         found = evidence.predictions
         groups = evidence.ask(AskGroupRows(self.by))
         judged = np.flatnonzero((found.given >= 0) & (groups.codes < MAX_GROUPS))
         codes, given = groups.codes[judged], found.given[judged]
         predicted = found.probabilities[judged].argmax(axis=1)
+        learned_something(int((predicted == given).sum()), given)  # else groups differ by the toss of a coin
         if evidence.dataset.task is not Task.BINARY:
             # An error is a miss where "as labeled" is what should have been said of every row.
             missed = _framed(groups.names, codes, np.ones(len(codes), dtype=bool), given == predicted)

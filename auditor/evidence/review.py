@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes
+from auditor.dataset.verdicts import OF_LABELS
+from auditor.evidence.identity import labels_digest
 from auditor.evidence.suspects import AskSuspects, Suspects
 from auditor.stats.strata import Draw, draw, draw_in_order, strata
 from auditor.stats.verification import rows_to_verify
@@ -148,7 +150,7 @@ class AskReview:
         drawn = self._draw(judged, seed)
         how = (seed, drawn.sizes, len(drawn), *((self.on_flagged, self.in_order) if self._unusual else ()))
         name = hashlib.blake2b(content + repr(how).encode(), digest_size=4).hexdigest()
-        return self._queue(evidence, judged, drawn, f"s{name}")
+        return self._queue(evidence, judged, drawn, f"s{name}{labels_digest(evidence.dataset)[:OF_LABELS]}")
 
     @property
     def _unusual(self) -> bool:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 #: Two-sided: a probe on mere noise is taken for one that has learned something once in 200 times.
 _SURELY = 0.99
+_PROBE = "a probe that has not seen a row guesses its label no better than the commonest class does"
+_OWN = (
+    "your probabilities tell a row's label no better than the commonest class does: see whether their columns are in"
+    " the order of the classes, and their rows in that of the data"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class AskSuspicion:
         judged = np.flatnonzero(found.given >= 0)
         given, probabilities = found.given[judged], found.probabilities[judged]
         agreeing = int((probabilities.argmax(axis=1) == given).sum())
-        learned_something(agreeing, given)
+        learned_something(agreeing, given, whose=_PROBE if evidence.dataset.pred_probs is None else _OWN)
         found_wrong = wrong_labels(probabilities, given, found.noise)
         wrong, other, chance = found_wrong.chance, found_wrong.other, found_wrong.other_chance
         off = distances(evidence.dataset, found, judged)
@@ -141,8 +146,8 @@ def in_clearest_rows(
     return proportion(wrong, clear, "clopper-pearson")
 
 
-def learned_something(agreeing: int, given: NDArray[np.int64]) -> None:
+def learned_something(agreeing: int, given: NDArray[np.int64], whose: str = _PROBE) -> None:
     """NotPossible unless the share of labels that the probes agree with surely beats the commonest class's."""
     majority = np.bincount(given).max() / len(given)
     if proportion(agreeing, len(given)).bounds(_SURELY)[0] <= majority:  # by chance it is better every other time
-        raise NotPossible("a probe that has not seen a row guesses its label no better than the commonest class does")
+        raise NotPossible(whose)

@@ -189,7 +189,11 @@ def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int, others: Sequ
             lines += _finding(finding, report, pen)
     elif any(measure.decision == "fail" for measure in check.measures):  # only warned of
         lines += _measures(check, pen, "fail")
-    return lines + (_measures(check, pen, "undecided") if check.status == "undecided" else [])
+    if check.status == "undecided":
+        lines += _measures(check, pen, "undecided")
+        for found in check.findings[:_FINDINGS]:  # what was seen may matter more than what could not be told
+            lines += pen.lines(_DETAIL, f"{numbers.subject(found.subject)}: {found.message}")
+    return lines
 
 
 def _told(check: CheckRecord) -> str:

@@ -53,6 +53,12 @@ class Plan:
     notes: tuple[str, ...]
 
 
+_OTHER_LABELS = (
+    "the labels of the data are not those that the sample was drawn from: the verdicts are applied row by row, and tell"
+    " nothing of the share of wrong labels; verify the sample of a new run"
+)
+
+
 def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_classes: bool) -> Plan:
     """Match each verdict to its row, where its content is what it was, and work out the changes.
 
@@ -60,6 +66,9 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
     """
     digest = labels_digest(evidence.dataset)
     told = [one for one in sheet if one.verdict is not None or one.place.in_sample]
+    speaks = all(one.place.drawn_from(digest) for one in told)
+    if not speaks:  # what was verified stays verified; as a sample of other labels it tells nothing of these
+        told = [one for one in told if one.verdict is not None]
     found = _matched(evidence, told)
     changes: list[Change] = []
     remembered: list[Remembered] = []
@@ -79,11 +88,12 @@ def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_
         remembered.append(
             Remembered(
                 key=row.key, row=row.row, verdict=one.verdict, given=old, label=new, before=row.check, after=after,
-                labels_before=digest, labels_after=digest, place=one.place, twice=one.twice,
+                labels_before=digest, labels_after=digest, place=one.place if speaks else None, twice=one.twice,
                 who=one.who, when=one.when, comment=one.comment,
             )
         )  # fmt: skip
-    return Plan(tuple(changes), tuple(remembered), tuple(stale), tuple(_notes(told)))
+    notes = _notes(told) if speaks else [_OTHER_LABELS, *_notes(told)]
+    return Plan(tuple(changes), tuple(remembered), tuple(stale), tuple(notes))
 
 
 def _another(one: Judged, old: str, labels: Labels, new_classes: bool) -> str:

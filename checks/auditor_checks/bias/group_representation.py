@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, PositiveInt, field_validator
 
@@ -17,7 +17,7 @@ _ROUNDING = 0.011
 
 
 class GroupRepresentation(Check):
-    """A group of people is hardly there.
+    """A group of people is hardly there, or less than in the population stated.
 
     What a model does to people it has hardly seen is anybody's guess, and in a small group it cannot even be
     measured. Collect rows of the groups named; what share would be right depends on whom the model is for.
@@ -25,6 +25,9 @@ class GroupRepresentation(Check):
     Whom the model is for can be stated in `population`: the share of each group, by attribute or pair of them, as
     `population.sex = {Female = 0.51, Male = 0.49}` or `population."sex × race" = {"Female × Black" = 0.07, …}`. Then
     each group's share is held to it, and the rows are told that would mend what is too little.
+
+    It warns: many a group is small in the world too. Where you state a `population`, or know what a model needs, set
+    `level = "error"` to hold training to it.
 
     Method: for each sensitive attribute and each pair of them, the share of the rows that stand in groups of
     fewer than `min_rows`; for each attribute, the share of its largest group. Missing is a group of its own; a
@@ -39,6 +42,7 @@ class GroupRepresentation(Check):
     family: ClassVar[Family] = Family.BIAS
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.SENSITIVE}))
     remedy: ClassVar[str] = "Collect rows of the groups that are hardly there."
+    default_level: ClassVar[Literal["error", "warn"]] = "warn"  # a minority is no fault of the data's
 
     min_rows: PositiveInt = 50
     max_small_share: Share = 0.05

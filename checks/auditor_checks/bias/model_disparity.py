@@ -51,7 +51,8 @@ class ModelDisparity(Check):
                 of = {group: part.of for group, part in parts.items()}
                 if len(of) > 1:
                     yield from gaps(f"model: {metric}", found.by, having, of, self.max_difference, self.min_rows)
-            yield from self._miscalibrated(found)
+            if len(found.miscalibrated) > 1:
+                yield from self._miscalibrated(found)
 
     def _miscalibrated(self, found: ModelRates) -> Iterator[Measure]:
         for group, one in found.miscalibrated.items():

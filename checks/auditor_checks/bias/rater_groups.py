@@ -58,9 +58,11 @@ class RaterGroups(Check):
             return
         classes = self._classes(evidence, evidence.ask(AskVotes()))
         targets = tuple(name for name in evidence.dataset.roles.sensitive if name not in self.rater_columns)
-        for column in self.rater_columns:
-            for gap in evidence.ask(AskRaterGaps(column, targets, classes)):
-                yield self._difference(gap)
+        gaps = [gap for column in self.rater_columns for gap in evidence.ask(AskRaterGaps(column, targets, classes))]
+        if not gaps:
+            yield Skip("no item has votes of two groups of raters; name what was voted on with --id")
+        for gap in gaps:
+            yield self._difference(gap)
 
     def _check_columns(self, evidence: Evidence) -> None:
         dataset, setting = evidence.dataset, f"checks.{self.id}"

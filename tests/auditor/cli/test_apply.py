@@ -67,6 +67,23 @@ def test_verdicts_and_the_whole_sample_are_remembered(
     assert sum(one.place is not None and one.place.in_sample for one in remembered) == 4
 
 
+def test_a_sample_drawn_from_other_labels_tells_nothing_of_these(
+    dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
+) -> None:
+    sheet = fill(write_sheet(rows, {3: "u"}), {3: ("accept", "", "accept")}, "keep")
+    text = sheet.read_text(encoding="utf-8-sig")
+    on_sheet = {int(line["row"]) for line in csv.DictReader(io.StringIO(text))}
+    other = next(row for row in range(40) if row not in on_sheet)
+    old, new = (f"\n{other},{'uv'[(other + turned) % 2]}\n" for turned in (0, 1))
+    rows.write_text(rows.read_text().replace(old, new))
+    done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
+    assert done.code == 0, done.err
+    assert "not those that the sample was drawn from" in done.out + done.err
+    remembered = read_verdicts(tmp_path / "d.v2.verdicts.csv")
+    assert {one.row for one in remembered} == on_sheet  # what was verified of each row stays
+    assert all(one.place is None for one in remembered)
+
+
 def test_the_next_run_reads_them_and_says_so(
     dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
 ) -> None:
