@@ -11,6 +11,7 @@ from auditor.plugins import Broken
 _MOST = 8
 #: Times the rows there are: nobody collects more to settle one question.
 _WITHIN_REACH = 30
+_ASKED = 50
 
 
 def todo(results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict) -> tuple[str, ...]:
@@ -36,18 +37,21 @@ def _sentence(result: Result) -> str:
 
 
 def _more_rows(result: Result) -> str:
-    """What it would take to decide an undecided check: what it says itself, or rows for its largest open slice."""
+    """What it would take to decide an undecided check: what it says itself, or the rows that settle its open slices."""
     if result.status is not Status.UNDECIDED:
         return ""
     check = result.outcome.configured.check
     if check.when_undecided:
         return f"{check.when_undecided.removesuffix('.')} ({check.id})."
     open_ones = [d for d in result.decided if d.status is Status.UNDECIDED]
-    for largest in sorted(open_ones, key=lambda d: -d.measure.support):
-        rows, now = largest.rows_to_decide, largest.measure.estimate.n
-        if rows and rows <= _WITHIN_REACH * max(now, 1):
-            return (
-                f"{check.id} cannot be told for {largest.measure.subject}:"
-                f" it would take about {rows:,} rows instead of {now:,}."
-            )
-    return ""
+    asked = sorted(open_ones, key=lambda d: -d.measure.support)[:_ASKED]  # to work it out for all would take long
+    needed = [(rows / max(d.measure.estimate.n, 1), d.measure, rows) for d in asked if (rows := d.rows_to_decide)]
+    within = [one for one in needed if one[0] <= _WITHIN_REACH]
+    if not within:
+        return ""
+    _, measure, rows = max(within, key=lambda one: one[0])
+    more = f" and {len(open_ones) - 1} more" if len(open_ones) > 1 else ""
+    return (
+        f"{check.id} cannot be told for {measure.subject}{more}: it would take about {rows:,} rows of what is"
+        f" compared instead of {measure.estimate.n:,}."
+    )

@@ -60,12 +60,12 @@ def test_the_most_pressing_comes_first() -> None:
     assert [sentence.split(" ")[0] for sentence in told] == ["Mend", "gap", "Collect", "Label", "gap"]
 
 
-def test_an_undecided_check_says_how_many_rows_its_largest_slice_needs() -> None:
+def test_an_undecided_check_says_how_many_rows_settle_all_its_slices() -> None:
     def cut(name: str, n: int) -> Measure:
         return Measure("rate", Slice((("sex", name),)), proportion(n // 5, n), at_most=0.1, support=n)
 
     (sentence,) = said(result(cut("f", 5), cut("m", 10)))
-    assert sentence.startswith("gap cannot be told for sex = m: it would take about ")
+    assert sentence.startswith("gap cannot be told for sex = f and 1 more: it would take about ")
     assert sentence.endswith(" rows instead of 10.")
 
 
