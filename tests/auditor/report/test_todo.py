@@ -66,7 +66,7 @@ def test_an_undecided_check_says_how_many_rows_settle_all_its_slices() -> None:
 
     (sentence,) = said(result(cut("f", 5), cut("m", 10)))
     assert sentence.startswith("gap cannot be told for sex = f and 1 more: it would take about ")
-    assert sentence.endswith(" rows instead of 10.")
+    assert sentence.endswith(" rows of what is compared instead of 5.")
 
 
 def test_what_more_rows_would_not_decide_is_not_asked_for() -> None:
