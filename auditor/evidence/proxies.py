@@ -17,6 +17,7 @@ from auditor.evidence.probes.features import Encoder, Features, readable
 from auditor.evidence.probes.ladder import climb
 from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together
 from auditor.evidence.probes.threads import single_threaded
+from auditor.evidence.quantile_codes import quantile_codes
 from auditor.stats.auc import Auc, auc
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class _SingleColumns:
     def _coded(self) -> list[tuple[str, Codes]]:
         """Each column that is read as a number or a category, in as many values as can be counted."""
         numbers, levels = self.features.numbers, self.features.codes.astype(np.int64)
-        coded = [(one.name, _binned(numbers[:, at])) for at, one in enumerate(self.encoder.numbers)]
+        coded = [(one.name, quantile_codes(numbers[:, at], _BINS)[0]) for at, one in enumerate(self.encoder.numbers)]
         return coded + [(one.column, levels[:, at]) for at, one in enumerate(self.encoder.categories)]
 
     def _best(self, codes: Codes, target: Codes) -> tuple[int, Auc]:
@@ -147,12 +148,3 @@ class _SingleColumns:
         usual = others.sum(axis=1, keepdims=True) / np.maximum(others.sum(axis=(1, 2), keepdims=True), 1)
         rates = (others + usual) / (others.sum(axis=2, keepdims=True) + 1)
         return np.asarray(rates[folds, codes])
-
-
-def _binned(numbers: NDArray[np.float32]) -> Codes:
-    """Numbers in tenths of the rows, their missing ones apart."""
-    known = np.isfinite(numbers)
-    if not known.any():
-        return np.zeros(len(numbers), dtype=np.int64)
-    edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, _BINS + 1)[1:-1]))
-    return np.where(known, 1 + np.searchsorted(edges, numbers, side="right"), 0).astype(np.int64)

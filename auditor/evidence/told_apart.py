@@ -18,6 +18,7 @@ from auditor.evidence.probes.features import Encoder, Features, readable, stacke
 from auditor.evidence.probes.ladder import climb
 from auditor.evidence.probes.sample import encoder_for, features_of, folds_of
 from auditor.evidence.probes.threads import single_threaded
+from auditor.evidence.quantile_codes import quantile_codes
 from auditor.stats.auc import Auc, auc
 
 if TYPE_CHECKING:
@@ -116,14 +117,13 @@ def _coded(encoder: Encoder, features: Features) -> list[_Coded]:
 
 def _binned(name: str, numbers: NDArray[np.float32], encoder: Encoder, at: int) -> _Coded:
     """Numbers in fifths of all rows, told in the column's own units."""
-    known = np.isfinite(numbers)
-    if not known.any():
-        return _Coded(name, ("missing",), np.zeros(len(numbers), dtype=np.int64))
-    edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, _BINS + 1)[1:-1]))
+    codes, edges = quantile_codes(numbers, _BINS)
+    if not len(edges):
+        return _Coded(name, ("missing",), codes)
     told = [f"{edge * encoder.scale[at] + encoder.centre[at]:.4g}" for edge in edges]
     between = (f"{low} to {high}" for low, high in pairwise(told))
     names = ("missing", f"under {told[0]}", *between, f"{told[-1]} and over")
-    return _Coded(name, names, np.where(known, 1 + np.searchsorted(edges, numbers, side="right"), 0).astype(np.int64))
+    return _Coded(name, names, codes)
 
 
 def _slices(columns: Sequence[_Coded], target: Ints) -> list[ThinSlice]:
