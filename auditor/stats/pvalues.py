@@ -21,6 +21,7 @@ FLOOR = 1e-15
 
 _LEAST_Z, _MOST_Z = 1e-8, quantile_of_tail(FLOOR)  # from an interval that is all but a point to the widest
 _PRECISION = 1e-7  # of z
+_MEETS = 1e-12
 _FAR = 1e100  # beyond, or below its inverse, a limit is as good as infinite or zero, and a square no number
 
 
@@ -137,4 +138,10 @@ def _level_of(margin: Callable[[float], float]) -> float | None:
         return None
     if at_most > 0:
         return FLOOR
-    return tail_above(zero_between(margin, (_LEAST_Z, at_least), (_MOST_Z, at_most), _PRECISION))
+
+    def beyond(z: float) -> float:
+        # A bound that stops at the end of what can be, with the limit there, only meets it: that is not beyond.
+        over = margin(z)
+        return over if over > 0 else min(over, -_MEETS)
+
+    return tail_above(zero_between(beyond, (_LEAST_Z, at_least), (_MOST_Z, min(at_most, -_MEETS)), _PRECISION))

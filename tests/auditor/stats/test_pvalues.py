@@ -96,6 +96,13 @@ def test_p_value_and_interval_agree(asked: tuple[Estimate, float], alpha: float)
         assert (p <= alpha / 2) == clears
 
 
+def test_a_bound_that_stops_at_the_limit_is_not_beyond_it() -> None:
+    widest = mean(1.0, 1.0, 2, lower=0, upper=1)  # its lower bound is 0 from a little confidence on
+    assert p_above(widest, 0.0) > 0.05
+    assert not surely_above(widest, 0.0, 0.001)
+    assert p_below(mean(0.0, 1.0, 2, lower=0, upper=1), 1.0) > 0.05
+
+
 @settings(max_examples=300, deadline=None)
 @given(estimates_and_limits(), st.sampled_from([0.001, 0.05, 0.3]))
 def test_what_is_sure_has_a_p_value_of_at_most_alpha(asked: tuple[Estimate, float], alpha: float) -> None:
