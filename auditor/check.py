@@ -137,6 +137,7 @@ class Needs:
     model: bool = False  # fits models: left out by --fast
     examples: bool = False  # each row must be an example, not one annotator's vote on one
     reference: bool = False  # compares with the data that --reference names
+    batch: bool = False  # asks what the data would do to the reference that it is to join
 
     def unmet(self, dataset: Dataset, fast: bool = False) -> Skip | None:
         """Why the check cannot run on this dataset; None if it can."""
@@ -151,6 +152,8 @@ class Needs:
                 return _nothing_in(role, dataset)
         if self.reference and dataset.reference is None:
             return Skip("nothing to compare with; name other data with --reference", applies=False)
+        if self.batch and not dataset.is_batch:
+            return Skip("the data is no batch that is to join other data; say --as batch", applies=False)
         if self.model and fast:
             return Skip("needs a model, and --fast leaves models out")
         return None
@@ -185,6 +188,8 @@ class Check(BaseModel, ABC):
     remedy: ClassVar[str] = ""  # what to do when it fails, as an order in one sentence
     when_undecided: ClassVar[str] = ""  # the same when it cannot be decided, where more rows are not what it takes
     default_level: ClassVar[Literal["error", "warn"]] = "error"  # at "warn" it never changes the exit code
+    #: Its level where the data is a batch that is to join other data; None for the same as ever.
+    batch_level: ClassVar[Literal["error", "warn"] | None] = None
 
     @abstractmethod
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:

@@ -153,6 +153,7 @@ class RunSection(_Section):
     fast: bool = False
     verdicts: str | None = None  # what people said of the labels before; "none" to leave it aside
     reference: Any = None  # the data to hold this against: a path or, from Python, a frame
+    data_as: Literal["population", "batch"] = "population"  # what the data is to it: the same, or rows to join it
 
     @field_validator("reference")
     @classmethod
@@ -346,3 +347,6 @@ def _no_contradiction(config: Config) -> None:
     if config.dataset.unlabelled and said:
         named, other = (_called(f"dataset.{key}", config.origins) for key in ("unlabelled", said[0]))
         raise UsageError(f"{named}: there is no label, but {other} is given. Leave one of the two out.")
+    if config.run.data_as == "batch" and config.run.reference is None:
+        told = _called("run.data_as", config.origins)
+        raise UsageError(f"{told}: a batch is to join other data. Name that data with --reference.")

@@ -6,6 +6,9 @@ import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
+#: Settings whose flag has another name: `split` names the parts of a dataset, `as` is a word of Python's.
+_FLAGS = {"dataset.split": "--split-column", "run.data_as": "--as"}
+
 
 class AuditError(Exception):
     """The audit could not be completed (exit 3). The message says what is wrong and what to do."""
@@ -36,7 +39,7 @@ def flag_of(setting: str) -> str:
     table, _, key = setting.partition(".")
     if table == "checks":
         return f"[{setting}]"
-    return "--split-column" if setting == "dataset.split" else f"--{key.replace('_', '-')}"
+    return _FLAGS.get(setting) or f"--{key.replace('_', '-')}"
 
 
 class DataError(AuditError):

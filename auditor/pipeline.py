@@ -88,7 +88,9 @@ def load(source: Any, config: Config, scratch: Path) -> tuple[Dataset, tuple[Gue
             dataset = with_pred_probs(dataset, given, scratch, skips_lines=config.read.skip_bad_lines)
         if config.run.reference is not None:
             other = read(config.run.reference, config.read.options(), scratch)
-            dataset = replace(dataset, reference=as_reference(dataset, other, dataset_name(other.source)))
+            is_base = config.run.data_as == "batch"
+            held_against = as_reference(dataset, other, dataset_name(other.source), is_base=is_base)
+            dataset = replace(dataset, reference=held_against)
         return replace(dataset, **_verdicts(loaded.source, config.run.verdicts)), guesses
 
 
@@ -114,7 +116,8 @@ def audit_source(source: Any, config: Config, progress: Progress = lambda _what,
     started, clock = datetime.now(UTC), time.perf_counter()
     found = find_checks()
     with config.settings_named():
-        configured = configure(found, config.checks, config.run.select, config.run.ignore)
+        batch = config.run.data_as == "batch"
+        configured = configure(found, config.checks, config.run.select, config.run.ignore, batch=batch)
     with tempfile.TemporaryDirectory(prefix="dataaudit-") as scratch:
         progress("reading", 0.0)
         dataset, guesses = load(source, config, Path(scratch))

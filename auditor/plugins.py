@@ -96,6 +96,8 @@ def flaw(check: Any) -> str | None:
         return f"{check.__name__} needs a `remedy` of text, or none"
     if check.default_level not in LEVELS:
         return f"{check.__name__} needs a `default_level` that is 'error' or 'warn'"
+    if check.batch_level not in (None, *LEVELS):
+        return f"{check.__name__} needs a `batch_level` that is 'error' or 'warn', or none"
     if LEVEL in check.model_fields:
         return f"{check.__name__} has an option {LEVEL!r}, which each check has already: give it another name"
     if getattr(check, "__abstractmethods__", None):
@@ -117,9 +119,12 @@ def configure(
     options: Mapping[str, Mapping[str, Any]],
     select: Sequence[str],
     ignore: Sequence[str],
+    *,
+    batch: bool = False,
 ) -> list[Configured]:
     """The checks to run. UsageError for an unknown check or option; the nearest known one is named.
 
+    For a `batch` that is to join other data, some checks have a level of their own unless the options say otherwise.
     Where a plugin is broken, an unknown check may be one of its own; then the plugin is what is reported.
     """
     known = [plugin.check.id for plugin in found.plugins]
@@ -133,7 +138,7 @@ def configure(
     chosen = [p for p in chosen if not _in(p, ignore)]
     if not (chosen or found.broken):
         raise UsageError("no check is left to run. Loosen --select and --ignore.")
-    return [_with_options(plugin, options.get(plugin.check.id, {})) for plugin in chosen]
+    return [_with_options(plugin, options.get(plugin.check.id, {}), batch) for plugin in chosen]
 
 
 def _known(name: str, known: Sequence[str], setting: str) -> None:
@@ -145,10 +150,11 @@ def _in(plugin: Plugin, names: Sequence[str]) -> bool:
     return plugin.check.id in names or plugin.check.family in names
 
 
-def _with_options(plugin: Plugin, options: Mapping[str, Any]) -> Configured:
+def _with_options(plugin: Plugin, options: Mapping[str, Any], batch: bool) -> Configured:
     setting = f"checks.{plugin.check.id}"
     given = {key.replace("-", "_"): value for key, value in options.items()}
-    level = given.pop(LEVEL, plugin.check.default_level)
+    usual = plugin.check.batch_level if batch else None
+    level = given.pop(LEVEL, usual or plugin.check.default_level)
     if level not in LEVELS:  # it may be of any type
         raise UsageError(f"level is 'error' or 'warn', not {level!r}.", setting)
     fields = plugin.check.model_fields

@@ -41,9 +41,10 @@ def evidence_of(
     task: str | None = None,
     label_is: str | None = None,
     reference: Table | None = None,
+    batch: bool = False,
     **roles: Any,
 ) -> Evidence:
-    """The evidence of a table, and of the `reference` that it is held against.
+    """The evidence of a table, and of the `reference` that it is held against; as a `batch`, it is to join it.
 
     Further `roles` are those of the config: `id="key"`, `positive="yes"`, …. Raises what an audit of the table would
     raise.
@@ -72,7 +73,7 @@ def evidence_of(
         dataset = with_pred_probs(dataset, predicted, scratch, skips_lines=False)
     if reference is not None:
         other = read(_frame(reference), ReadOptions(), scratch)
-        dataset = replace(dataset, reference=as_reference(dataset, other, "reference"))
+        dataset = replace(dataset, reference=as_reference(dataset, other, "reference", is_base=batch))
     return Evidence(dataset)
 
 

@@ -51,6 +51,12 @@ _CODE_WORDS = {3: "not completed", 2: "not audited", 1: "failed", 4: "not decide
 @click.option(
     "--reference", metavar="FILE", help="Data to hold this against: what the model will meet, or what there was before."
 )
+@click.option(
+    "--as",
+    "data_as",
+    type=click.Choice(["population", "batch"]),
+    help="What the data is to the reference: 'batch' for rows that are to join it (default: population, the same).",
+)
 @click.option("--policy", type=click.Choice(["recommended", "strict"]), help="What must be answered before training.")
 @click.option(
     "--fail-on",
@@ -102,7 +108,7 @@ def _gate_flags(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         run[name] = tuple(part.strip() for value in run[name] for part in value.split(",") if part.strip())
     if given["fast"]:
         run["fast"] = True
-    run |= {name: given[name] for name in ("verdicts", "reference") if given[name] is not None}
+    run |= {name: given[name] for name in ("verdicts", "reference", "data_as") if given[name] is not None}
     gate = {name: given[name] for name in ("policy", "fail_on") if given[name]}
     if given["exit_zero"]:
         gate["exit_zero"] = True

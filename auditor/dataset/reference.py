@@ -17,16 +17,17 @@ class Reference:
 
     `dataset` has the roles of the data as far as its columns allow; without the label it is unlabeled. `lacking`
     are columns of the data that the other lacks, `besides` those it has besides, `unlike` those of another kind,
-    with both kinds.
+    with both kinds. `is_base` is true where the data is a batch of rows that are to join it.
     """
 
     dataset: Dataset
     lacking: tuple[str, ...]
     besides: tuple[str, ...]
     unlike: dict[str, tuple[Kind, Kind]]
+    is_base: bool = False
 
 
-def as_reference(dataset: Dataset, loaded: Loaded, name: str) -> Reference:
+def as_reference(dataset: Dataset, loaded: Loaded, name: str, *, is_base: bool = False) -> Reference:
     """The loaded data as the reference of a dataset. UsageError where no column matches."""
     theirs = {column.name: column for column in loaded.columns}
     ours = {column.name: column for column in dataset.columns}
@@ -63,6 +64,7 @@ def as_reference(dataset: Dataset, loaded: Loaded, name: str) -> Reference:
         lacking=tuple(name for name in ours if name not in theirs),
         besides=tuple(name for name in theirs if name not in ours),
         unlike=unlike,
+        is_base=is_base,
     )
 
 

@@ -189,6 +189,11 @@ class Dataset:
         raise KeyError(name)
 
     @property
+    def is_batch(self) -> bool:
+        """Whether these rows are to join the reference, which is then their base."""
+        return self.reference is not None and self.reference.is_base
+
+    @property
     def label(self) -> Column:
         """The single label column; ValueError where there is none or several."""
         (name,) = self.roles.label

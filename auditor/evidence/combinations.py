@@ -155,13 +155,16 @@ class _Coded:
         return np.ascontiguousarray(codes.T), merged["rows"].to_numpy().astype(np.int64)
 
     def _packed(self, batch: pa.RecordBatch | pa.Table, words: int) -> NDArray[np.uint64]:
+        import polars as pl
+
         codes = np.zeros((batch.num_rows, words * 8), dtype=np.uint8)
         for at, places in enumerate(self.places):
             cells = batch.column(at)
             cells = cells.combine_chunks() if hasattr(cells, "combine_chunks") else cells
             encoded = cells.dictionary_encode(null_encoding="encode")
             numbers = [self._number(places, value, at) for value in encoded.dictionary.to_pylist()]
-            codes[:, at] = np.array(numbers, dtype=np.uint8)[encoded.indices.to_numpy(zero_copy_only=False)]
+            # Through Polars: pyarrow's own to_numpy imports pandas.
+            codes[:, at] = np.array(numbers, dtype=np.uint8)[pl.Series(encoded.indices).to_numpy()]
         return codes.view(np.uint64)
 
     def _number(self, places: dict[str, int], value: Any, at: int) -> int:

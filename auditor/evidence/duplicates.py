@@ -81,10 +81,10 @@ class AskDuplicates:
         """
         dataset = evidence.dataset
         compared, rest = compared_columns(dataset)
-        features, others, labels, unlabeled = _hash_all(dataset, compared, rest)
+        features, others, labels, unlabeled = hash_all(dataset, compared, rest)
         labeled = int(np.count_nonzero(~unlabeled))
-        alike = _groups(features)
-        identical = _groups(_combined(features, others, labels))
+        alike = grouped(features)
+        identical = grouped(combined(features, others, labels))
         if not dataset.roles.label or not compared:
             return Duplicates(compared, alike, identical, _no_groups(), 0, labeled)
         return Duplicates(compared, alike, identical, *_conflicts(alike, labels[:, 0], unlabeled), labeled)
@@ -108,7 +108,7 @@ class AskRepeatedIds:
             hashes.append(_hash(batch, tuple(batch.schema.names)))
             named.append(~_all_missing(batch, (self.column,)))
         rows = np.flatnonzero(np.concatenate(named))
-        groups = _groups(np.concatenate(hashes)[rows])
+        groups = grouped(np.concatenate(hashes)[rows])
         return Groups(rows[groups.rows], groups.group)
 
 
@@ -126,10 +126,13 @@ def compared_columns(dataset: Dataset) -> tuple[tuple[str, ...], tuple[str, ...]
     )
 
 
-def _hash_all(
+def hash_all(
     dataset: Dataset, compared: tuple[str, ...], rest: tuple[str, ...]
 ) -> tuple[Hashes, Hashes, Hashes, NDArray[np.bool_]]:
-    """Hashes of features, circumstances and label of every row, and which rows have no label."""
+    """Hashes of features, circumstances and label of every row, and which rows have no label.
+
+    Equal cells have equal hashes in any dataset that holds the same columns as the same kinds.
+    """
     label = dataset.roles.label
     parts: list[list[Hashes]] = [[], [], []]
     unlabeled: list[NDArray[np.bool_]] = []
@@ -185,14 +188,16 @@ def _all_missing(batch: Any, columns: tuple[str, ...]) -> NDArray[np.bool_]:
     return found
 
 
-def _combined(*parts: Hashes) -> Hashes:
+def combined(*parts: Hashes) -> Hashes:
+    """Hashes of the parts of rows as hashes of the rows."""
     mixed = parts[0].copy()
     for part in parts[1:]:
         mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + part
     return mixed
 
 
-def _groups(hashes: Hashes) -> Groups:
+def grouped(hashes: Hashes) -> Groups:
+    """The rows whose hashes are equal, the groups in the order of their first row."""
     order = np.argsort(hashes[:, 0], kind="stable")
     ordered = hashes[order]
     same = np.all(ordered[1:] == ordered[:-1], axis=1)  # as the row before

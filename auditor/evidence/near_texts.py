@@ -17,6 +17,7 @@ from auditor.evidence.minhash import PIECE, ROWS, Forest, signatures
 from auditor.evidence.text_similarity import Similarity
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import polars as pl
 
     from auditor.evidence import Evidence
@@ -103,7 +104,7 @@ class AskNearTexts:
         NotPossible where there is no text, or more than MAX_TEXTS different ones.
         """
         columns = text_columns(evidence)
-        text, frame = _distinct(evidence, columns)
+        text, frame = distinct_texts((evidence.dataset.frame,), columns)
         if len(frame) > MAX_TEXTS:
             raise NotPossible(
                 f"{len(frame):,} different texts: to compare more than {MAX_TEXTS:,} is not yet supported"
@@ -168,13 +169,18 @@ def shared_pieces(similarity: float) -> float:
     return kept / (2 - kept)
 
 
-def _distinct(evidence: Evidence, columns: tuple[str, ...]) -> tuple[Ordinals, pl.DataFrame]:
-    """The number of each row's text, and the texts: what is compared of each, and how long it is."""
+def distinct_texts(
+    frames: Sequence[nw.LazyFrame[Any]], columns: tuple[str, ...]
+) -> tuple[Ordinals, pl.DataFrame]:
+    """The number of each row's text, one frame's rows after the other's, and the texts of all.
+
+    Of each text, in a row: what is compared of it, and how long it is. NotPossible where there are no rows.
+    """
     import polars as pl
 
     hashes: list[NDArray[np.uint64]] = []
     known: list[pl.DataFrame] = []
-    for batch in batches(evidence.dataset.frame, columns):
+    for batch in (batch for frame in frames for batch in batches(frame, columns)):
         plain = plain_texts(batch)
         frame = pl.DataFrame({"hash": plain.hash(seed=0), "text": _ends(plain), "letters": plain.str.len_chars()})
         hashes.append(np.where((plain == "").to_numpy(), 0, frame["hash"].to_numpy()))

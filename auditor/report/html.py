@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -111,10 +115,22 @@ def _style() -> str:
     return text.replace("\r\n", "\n")
 
 
+class _Beside(FileSystemBytecodeCache):
+    """Compiled templates lie beside the templates, as those of Python's modules do, where that can be."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, unless no bytecode is wanted or the folder is not ours to write in."""
+        with suppress(OSError):
+            if not sys.dont_write_bytecode:
+                Path(self.directory).mkdir(exist_ok=True)
+                super().dump_bytecode(bucket)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("auditor.report"),
+        bytecode_cache=_Beside(str(files("auditor.report").joinpath("templates/__pycache__"))),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
