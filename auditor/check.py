@@ -93,6 +93,9 @@ class Measure:
     can_fail: bool = True  # False where the slice is too small to carry the claim that a limit is passed
     warns: bool = False  # past its limit it is warned of, and fails nothing
     sampled: bool = True  # more rows would narrow the interval; False where it rests on assumptions
+    #: A small slice's own rows can carry that the limit is passed, but hardly that it holds: by this estimate, in
+    #: which it borrows from the others, it may hold.
+    pooled: Estimate | None = None
 
     @property
     def question(self) -> tuple[str, ...]:

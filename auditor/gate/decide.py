@@ -115,9 +115,10 @@ def p_fail(measure: Measure) -> float:
 def holds(measure: Measure, alpha: float = ALPHA) -> bool:
     """Whether the limit holds for sure at the one-sided level `alpha`; of a band, both sides must.
 
-    A fact that meets its limit holds it; for an estimate the limit must be cleared.
+    A fact that meets its limit holds it; for an estimate the limit must be cleared, by the pooled one where a small
+    slice borrows from the others.
     """
-    estimate, at_most, at_least = measure.estimate, measure.at_most, measure.at_least
+    estimate, at_most, at_least = measure.pooled or measure.estimate, measure.at_most, measure.at_least
     if is_exact(estimate):
         value = estimate.value
         return (at_most is None or value <= at_most) and (at_least is None or value >= at_least)

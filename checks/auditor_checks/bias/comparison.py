@@ -9,8 +9,10 @@ from typing import Literal
 from auditor.check import Evidence, Slice
 from auditor.errors import UsageError, did_you_mean
 from auditor.evidence.rates import Rate, Rates
+from auditor.stats.borrowed import PooledDifference, PooledRatio
 from auditor.stats.estimates import Estimate, difference, ratio
 from auditor.stats.relative import difference_to_whole, ratio_to_whole, to_highest
+from auditor_checks.bias.borrowing import Beta, borrowed
 
 #: What each group is compared with; a mapping names a value for some of the columns.
 Reference = Literal["largest", "rest", "whole", "highest"] | Mapping[str, str]
@@ -22,7 +24,8 @@ MIN_SHARE = 0.02
 class Compared:
     """A group's rate against another: `having` and `rows` are those of both together, `fewest` the smaller's.
 
-    There is no difference to the highest rate, only a ratio.
+    There is no difference to the highest rate, only a ratio. `pooled_difference` and `pooled_ratio` are those in
+    which the group borrows from the others, where there are enough of them.
     """
 
     rate: Rate
@@ -32,6 +35,8 @@ class Compared:
     having: int
     rows: int
     fewest: int
+    pooled_difference: Estimate | None = None
+    pooled_ratio: Estimate | None = None
 
     @property
     def expected(self) -> float:
@@ -46,14 +51,16 @@ def compare(name: str, rates: Rates, reference: Reference, min_rows: int) -> Ite
         return
     if reference == "highest":
         yield from _with_highest(groups, min_rows)
-    elif reference == "whole":
-        yield from _with_whole(groups)
+        return
+    pooled = list(zip(groups, borrowed(groups), strict=True))
+    if reference == "whole":
+        yield from _with_whole(pooled)
     elif reference == "rest":
-        yield from _with_rest(groups)
+        yield from _with_rest(pooled)
     else:
         named = {} if isinstance(reference, str) else reference
         one = _named(groups, named)
-        yield from (_against(rate, one, str(Slice(one.group))) for rate in groups if rate is not one)
+        yield from (_against(rate, one, str(Slice(one.group)), pool) for rate, pool in pooled if rate is not one)
 
 
 def check_reference(reference: Reference, evidence: Evidence, sensitive: Sequence[str], setting: str) -> None:
@@ -73,7 +80,7 @@ def _named(groups: Sequence[Rate], named: Mapping[str, str]) -> Rate:
     return max(groups, key=lambda rate: (sum(named.get(column) == value for column, value in rate.group), rate.rows))
 
 
-def _against(rate: Rate, other: Rate, told: str) -> Compared:
+def _against(rate: Rate, other: Rate, told: str, pool: Beta | None) -> Compared:
     counts = (rate.having, rate.rows, other.having, other.rows)
     return Compared(
         rate,
@@ -83,22 +90,30 @@ def _against(rate: Rate, other: Rate, told: str) -> Compared:
         rate.having + other.having,
         rate.rows + other.rows,
         min(rate.rows, other.rows),
+        *_pooled(pool, other.having, other.rows),
     )
 
 
-def _with_rest(groups: Sequence[Rate]) -> Iterator[Compared]:
-    having, rows = _sums(groups)
-    for rate in groups if len(groups) > 2 else groups[1:]:  # of two, either is the rest of the other
-        yield _against(rate, Rate((), having - rate.having, rows - rate.rows), "all other rows")
+def _pooled(pool: Beta | None, having: int, rows: int) -> tuple[PooledDifference | None, PooledRatio | None]:
+    if pool is None or not rows:
+        return None, None
+    return PooledDifference(*pool, having, rows), PooledRatio(*pool, having, rows)
 
 
-def _with_whole(groups: Sequence[Rate]) -> Iterator[Compared]:
-    having, rows = _sums(groups)
-    for rate in groups:
+def _with_rest(groups: Sequence[tuple[Rate, Beta | None]]) -> Iterator[Compared]:
+    having, rows = _sums([rate for rate, _ in groups])
+    for rate, pool in groups if len(groups) > 2 else groups[1:]:  # of two, either is the rest of the other
+        yield _against(rate, Rate((), having - rate.having, rows - rate.rows), "all other rows", pool)
+
+
+def _with_whole(groups: Sequence[tuple[Rate, Beta | None]]) -> Iterator[Compared]:
+    having, rows = _sums([rate for rate, _ in groups])
+    for rate, pool in groups:
         counts = (rate.having, rate.rows, having, rows)
         fewest = min(rate.rows, rows - rate.rows)
         against = "against all rows, its own among them"
-        yield Compared(rate, against, difference_to_whole(*counts), ratio_to_whole(*counts), having, rows, fewest)
+        both = difference_to_whole(*counts), ratio_to_whole(*counts)
+        yield Compared(rate, against, *both, having, rows, fewest, *_pooled(pool, having, rows))
 
 
 def _with_highest(groups: Sequence[Rate], min_rows: int) -> Iterator[Compared]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Annotated, ClassVar, Literal
 
@@ -25,9 +25,10 @@ from auditor.check import (
     exact,
 )
 from auditor.evidence.rates import Rates
-from auditor.stats.estimates import proportion
+from auditor.stats.borrowed import PooledDifference
+from auditor.stats.estimates import Estimate, proportion
 from auditor_checks.bias.classes import Asked, compared_classes
-from auditor_checks.bias.comparison import check_reference, compare
+from auditor_checks.bias.comparison import Compared, check_reference, compare
 from auditor_checks.bias.profiles import RULES, Profile, Rule, published
 
 #: Rows that would have the label in the group at the common rate: with fewer, a ratio cannot be past its limit.
@@ -59,10 +60,14 @@ class LabelRateDisparity(Check):
     difference. The largest classes are compared first; where that would take more than `max_comparisons`, the rest
     stays open, and the check with it unless they are few. A group of fewer than `min_rows` can never fail, nor can
     a ratio where fewer than 10 rows of the group would have the label at the rate of both groups together: tail
-    probabilities are not to be trusted there. Ratios of many classes speak for the rows that have the class, so
-    that some very rare ones may stay open. Which group has the highest rate is learnt from the same rows, so a
-    ratio to it is corrected for the groups it was looked for in: those of at least 2 % of the rows. Rates by group
-    come from fairlearn's MetricFrame, those of pairs and of more than 200 groups from the same counts without it.
+    probabilities are not to be trusted there. Where a table has 8 groups or more, that one is *within* a limit leans
+    on pooling, as in `worst-subgroups`: its rate is drawn to that of all (of a pair, to what both attributes say), as
+    far as the groups of the table stray (beta-binomial, empirical Bayes); that it is past a limit, its own rows must
+    carry. So small groups do not leave a large, fair table open; and one small group that alone differs may pass with
+    the rest. Ratios of many classes speak for the rows that have the class, so that some very rare ones may stay open.
+    Which group has the highest rate is learnt from the same rows, so a ratio to it is corrected for the groups it was
+    looked for in: those of at least 2 % of the rows. Rates by group come from fairlearn's MetricFrame, those of pairs
+    and of more than 200 groups from the same counts without it.
     """
 
     id: ClassVar[str] = "label-rate-disparity"
@@ -101,20 +106,24 @@ class LabelRateDisparity(Check):
         for rates in tables:
             if self.profile is Profile.LL144:
                 yield from published(asked.selected, rates, asked.kind)
+            rarer = asked.rarer if rule.lowest_ratio is None else ()  # else there is one good outcome
+            compared = {
+                name: list(compare(name, rates, rule.reference, self.min_rows))
+                for name in (*asked.names[:affordable], *rarer)
+            }
             for name in asked.names[:affordable]:
                 yield from _shown(asked.called(name), name, rates) if len(rates.by) == 1 else ()
-                yield from self._differences(asked.called(name), name, rates, rule) if rule.differences else ()
-            rarer = asked.rarer if rule.lowest_ratio is None else ()  # else there is one good outcome
+                yield from self._differences(asked.called(name), compared[name]) if rule.differences else ()
             for name in (*asked.names[:affordable], *rarer) if rule.ratios else ():
-                yield from self._ratios(asked, name, rates, rule)
+                yield from self._ratios(asked, name, compared[name], rule)
         yield from _not_compared({name: asked.sizes[name] for name in asked.names}, affordable)
 
     def _rule(self, asked: Asked) -> Rule:
         own = Rule(self.reference, depth=2, differences=self.reference != "highest", ratios=not asked.numeric)
         return own if self.profile is None else RULES.get(self.profile, own)
 
-    def _differences(self, called: str, name: str, rates: Rates, rule: Rule) -> Iterator[Measure]:
-        for one in compare(name, rates, rule.reference, self.min_rows):
+    def _differences(self, called: str, compared: Sequence[Compared]) -> Iterator[Measure]:
+        for one in compared:
             if one.difference is None:  # there is none to the highest rate
                 continue
             yield Measure(
@@ -125,12 +134,13 @@ class LabelRateDisparity(Check):
                 at_least=-self.max_difference,
                 support=one.rate.rows,
                 unit=Unit.POINTS,
-                note=one.against,
+                note=_note(one.against, one.pooled_difference),
                 can_fail=one.fewest >= self.min_rows,
+                pooled=one.pooled_difference,
             )
 
-    def _ratios(self, asked: Asked, name: str, rates: Rates, rule: Rule) -> Iterator[Measure]:
-        for one in compare(name, rates, rule.reference, self.min_rows):
+    def _ratios(self, asked: Asked, name: str, compared: Sequence[Compared], rule: Rule) -> Iterator[Measure]:
+        for one in compared:
             if not one.having:  # no rate to be a multiple of
                 continue
             lowest = 1 / self.max_ratio if rule.lowest_ratio is None else rule.lowest_ratio
@@ -142,13 +152,24 @@ class LabelRateDisparity(Check):
                 at_least=lowest,
                 support=one.rate.rows if asked.two else one.having,
                 unit=Unit.RATIO,
-                note=one.against,
+                note=_note(one.against, one.pooled_ratio),
                 can_fail=one.fewest >= self.min_rows and one.expected >= _ENOUGH_EXPECTED,
+                pooled=one.pooled_ratio,
             )
 
 
 def _combinations(sensitive: list[str], depth: int) -> list[tuple[str, ...]]:
     return [columns for size in range(1, depth + 1) for columns in combinations(sensitive, size)]
+
+
+def _note(against: str, pooled: Estimate | None) -> str:
+    """What a group is compared with and, where it borrows from the others, the interval that it may hold by."""
+    if pooled is None:
+        return against
+    low, high = pooled.bounds(0.95)
+    if isinstance(pooled, PooledDifference):
+        return f"{against}; pooled, {100 * low:+.1f} to {100 * high:+.1f} points"
+    return f"{against}; pooled, {low:.2f} to {high:.2f}"
 
 
 def _shown(called: str, name: str, rates: Rates) -> Iterator[Measure]:

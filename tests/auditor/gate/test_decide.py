@@ -327,3 +327,11 @@ def test_a_warning_makes_no_claim_that_others_are_corrected_for() -> None:
     close = held(proportion(17, 100))
     p = decided(close).decided[0].p_fail
     assert decided(close, *[held(proportion(60, 100), warns=True)] * 9).decided[0].p_fail == p
+
+
+def test_a_small_slice_may_hold_by_what_it_borrows_but_not_fail_by_it() -> None:
+    small, pooled = proportion(2, 10), proportion(20, 400)
+    assert not holds(Measure("rate", "a", small, at_most=0.1))
+    assert holds(Measure("rate", "a", small, at_most=0.1, pooled=pooled))
+    past = Measure("rate", "a", small, at_most=0.1, pooled=proportion(300, 400))
+    assert p_fail(past) == p_fail(Measure("rate", "a", small, at_most=0.1)) > ALPHA

@@ -427,3 +427,17 @@ def test_ll144_scores_are_shares_above_the_median() -> None:
     shown = {(m.name, str(m.subject)): m.estimate.value for m in measures}
     assert shown["scoring rate", "sex = m"] == 0.75
     assert shown["scoring impact ratio", "sex = f"] == pytest.approx(1 / 3)
+
+
+def test_small_groups_do_not_leave_a_large_fair_table_open() -> None:
+    """Of 12 by 25 values most pairs are too small to hold by themselves."""
+    rng = np.random.default_rng(0)
+    shares = [1 / np.arange(1, values + 1) for values in (12, 25)]
+    drawn = [rng.choice(len(share), 100_000, p=share / share.sum()) for share in shares]
+    table = {
+        "region": [f"r{value}" for value in drawn[0]],
+        "country": [f"c{value}" for value in drawn[1]],
+        "label": np.where(rng.random(100_000) < 0.3, "yes", "no").tolist(),
+    }
+    result = decided(LabelRateDisparity(), table, label="label", sensitive=["region", "country"])
+    assert result.status is Status.PASS
