@@ -134,11 +134,12 @@ def configure(
                 _known(name, [*known, *Family], setting)
         for name in options:
             _known(name, known, f"checks.{name}")
-    chosen = [p for p in found.plugins if not select or _in(p, select)]
-    chosen = [p for p in chosen if not _in(p, ignore)]
+    # A wrong option is told of whether its check runs this time or not.
+    configured = [_with_options(plugin, options.get(plugin.check.id, {}), batch) for plugin in found.plugins]
+    chosen = [one for one in configured if (not select or _in(one.check, select)) and not _in(one.check, ignore)]
     if not (chosen or found.broken):
         raise UsageError("no check is left to run. Loosen --select and --ignore.")
-    return [_with_options(plugin, options.get(plugin.check.id, {}), batch) for plugin in chosen]
+    return chosen
 
 
 def _known(name: str, known: Sequence[str], setting: str) -> None:
@@ -146,15 +147,14 @@ def _known(name: str, known: Sequence[str], setting: str) -> None:
         raise UsageError(f"there is no check {name!r}. {did_you_mean(name, known)}", setting)
 
 
-def _in(plugin: Plugin, names: Sequence[str]) -> bool:
-    return plugin.check.id in names or plugin.check.family in names
+def _in(check: Check, names: Sequence[str]) -> bool:
+    return check.id in names or check.family in names
 
 
 def _with_options(plugin: Plugin, options: Mapping[str, Any], batch: bool) -> Configured:
     setting = f"checks.{plugin.check.id}"
     given = {key.replace("-", "_"): value for key, value in options.items()}
-    usual = plugin.check.batch_level if batch else None
-    level = given.pop(LEVEL, usual or plugin.check.default_level)
+    level = given.pop(LEVEL, _usual_level(plugin.check, batch))
     if level not in LEVELS:  # it may be of any type
         raise UsageError(f"level is 'error' or 'warn', not {level!r}.", setting)
     fields = plugin.check.model_fields
@@ -164,12 +164,25 @@ def _with_options(plugin: Plugin, options: Mapping[str, Any], batch: bool) -> Co
     try:
         return Configured(plugin.check(**given), plugin.distribution, level)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        told = first["msg"].removeprefix("Value error, ")
-        if not place:  # what several options say together
-            raise UsageError(f"{told}.", setting) from error
-        raise UsageError(f"{place}: {told} (found {first['input']!r}).", setting) from error
+        raise UsageError(_told(error), setting) from error
+
+
+#: What pydantic calls by Python's words.
+_PLAIN = {"tuple_type": "should be a list", "dict_type": "should be a table of names and values"}
+
+
+def _told(error: ValidationError) -> str:
+    """What is wrong with an option, by its name; with several, what they say together."""
+    first = error.errors()[0]
+    told = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, ").replace("Input should", "should"))
+    return f"{first['loc'][0]} {told} (found {first['input']!r})." if first["loc"] else f"{told}."
+
+
+def _usual_level(check: type[Check], batch: bool) -> str:
+    """How groups of people compare is asked of the whole that a batch joins, so that the batch alone is warned of."""
+    if not batch:
+        return check.default_level
+    return check.batch_level or ("warn" if check.family is Family.BIAS else check.default_level)
 
 
 def _origin(point: EntryPoint) -> str:

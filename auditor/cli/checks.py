@@ -11,16 +11,17 @@ import click
 def command() -> None:
     """List all checks by family, those of plugins included."""
     from auditor.check import Family
+    from auditor.cli import say
     from auditor.plugins import find_checks
 
     found = find_checks()
     for family in Family:
         own = [plugin for plugin in found.plugins if plugin.check.family is family]
         if own:
-            click.echo(f"{family}")
+            say(f"{family}")
         for plugin in own:
             origin = "" if plugin.distribution == "dataaudit" else f"  (from {plugin.distribution})"
-            click.echo(f"  {plugin.check.id:<24}{plugin.check.documentation().finds}{origin}")
+            say(f"  {plugin.check.id:<24}{plugin.check.documentation().finds}{origin}")
     for broken in found.broken:
         click.echo(f"error: plugin {broken.name!r} of {broken.distribution}: {broken.problem}", err=True)
     if found.broken:

@@ -13,6 +13,7 @@ from auditor.errors import UsageError, did_you_mean
 @click.argument("check")
 def command(check: str) -> None:
     """Tell what CHECK finds, why that matters, what to do, and which options it has."""
+    from auditor.cli import say
     from auditor.plugins import find_checks
 
     plugins = {plugin.check.id: plugin for plugin in find_checks().plugins}
@@ -20,12 +21,12 @@ def command(check: str) -> None:
         raise UsageError(f"there is no check {check!r}. {did_you_mean(check, plugins)}")
     found = plugins[check].check
     told = found.documentation()
-    click.echo(f"{found.id} ({found.family}, from {plugins[check].distribution})\n")
+    say(f"{found.id} ({found.family}, from {plugins[check].distribution})\n")
     for paragraph in (told.finds, *told.why.split("\n\n"), told.method and f"Method: {told.method}"):
         if paragraph:
-            click.echo(textwrap.fill(paragraph, 96) + "\n")
-    click.echo(f"Options, in [checks.{found.id}] of dataaudit.toml:\n")
+            say(textwrap.fill(paragraph, 96) + "\n")
+    say(f"Options, in [checks.{found.id}] of dataaudit.toml:\n")
     other = "warn" if found.default_level == "error" else "error"
-    click.echo(f'  level = "{found.default_level}"  # or "{other}"; at "warn" it never changes the exit code')
+    say(f'  level = "{found.default_level}"  # or "{other}"; at "warn" it never changes the exit code')
     for name, field in found.model_fields.items():
-        click.echo(f"  {name} = {field.default!r}")
+        say(f"  {name} = {field.default!r}")

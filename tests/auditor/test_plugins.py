@@ -230,8 +230,8 @@ def test_an_unknown_check_is_refused_with_the_nearest(where: str) -> None:
         ({"fin": {}}, "there is no check 'fin'. Did you mean 'fine'?"),
         ({"bias": {"level": "warn"}}, "there is no check 'bias'"),  # a family has no options
         ({"fine": {"min_row": 3}}, "[checks.fine]: there is no option 'min_row'. Did you mean 'min_rows'?"),
-        ({"fine": {"min_rows": "many"}}, "[checks.fine]: min_rows: "),
-        ({"fine": {"max_share": []}}, "[checks.fine]: max_share: "),
+        ({"fine": {"min_rows": "many"}}, "[checks.fine]: min_rows should "),
+        ({"fine": {"max_share": []}}, "[checks.fine]: max_share should "),
         ({"fine": {"level": "loud"}}, "[checks.fine]: level is 'error' or 'warn', not 'loud'."),
         ({"fine": {"level": ["warn"]}}, "not ['warn']"),
         ({"fine": {"levle": "warn"}}, "Did you mean 'level'?"),
@@ -265,3 +265,15 @@ def test_settings_of_a_plugin_that_is_broken_do_not_hide_that_it_is() -> None:
     told = configure(BROKEN, {"their-check": {"limit": 1}}, (), ())
     assert [one.check.id for one in told] == ["fine", "other"]
     assert configure(BROKEN, {}, ("their-check",), ()) == []  # the verdict is an error all the same
+
+
+def test_a_wrong_option_is_told_of_also_where_its_check_does_not_run() -> None:
+    found = Found((Plugin(Fine, "mine"), Plugin(Other, "mine")), ())
+    with pytest.raises(UsageError, match=r"there is no option 'min_row'"):
+        configure(found, {"other": {"min_row": 1}}, select=("fine",), ignore=())
+
+
+def test_a_wrong_value_is_told_of_in_plain_words() -> None:
+    found = Found((Plugin(Fine, "mine"),), ())
+    with pytest.raises(UsageError, match=r"min_rows should be a valid integer.* \(found 'few'\)"):
+        configure(found, {"fine": {"min_rows": "few"}}, select=(), ignore=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from auditor.check import SINGLE_CLASS, Evidence, Task
 from auditor.errors import UsageError, did_you_mean
 from auditor.evidence.rates import AskRates, Rates
 from auditor.evidence.shares_above import AskSharesAbove, above_quartile
+
+_BARE = re.compile(r"-?\d+(\.\d+)?|true|false", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,10 @@ class Asked:
         return Rates(rates.by, rates.rows, merged)
 
     def called(self, name: str) -> str:
-        """What a class is called in a sentence: a share above a number needs to say of what."""
-        return f"{self.label} {name}" if self.numeric else name
+        """What a class is called in a sentence: 'difference in 0' says nothing, so a number says of what it is."""
+        if self.numeric:
+            return f"{self.label} {name}"
+        return f"{self.label} = {name}" if _BARE.fullmatch(name) else name
 
     @property
     def kind(self) -> str:

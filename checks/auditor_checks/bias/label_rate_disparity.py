@@ -89,6 +89,8 @@ class LabelRateDisparity(Check):
     def _one_reference(self) -> LabelRateDisparity:
         if self.profile in RULES and "reference" in self.model_fields_set:
             raise ValueError(f"profile {self.profile.value!r} says what is compared; leave reference out")
+        if not self.reference:
+            raise ValueError("reference names no value of any column")
         return self
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:

@@ -267,7 +267,7 @@ def test_one_group_alone_differs_from_nobody() -> None:
 def test_values_may_hold_anything() -> None:
     table = {"sex, or": ["a, b = c", "(x)", "a, b = c", "(x)"], "y": ["1", "0", "1", "1"]}
     measures = measures_of(LabelRateDisparity(), table, label="y", sensitive="sex, or")
-    assert {m.estimate.value for m in measures if m.name == "rate of 1"} == {1.0, 0.5}
+    assert {m.estimate.value for m in measures if m.name == "rate of y = 1"} == {1.0, 0.5}
 
 
 def compared(table: Cells, kind: str = "difference in yes", **options: Any) -> dict[str, float]:
