@@ -25,7 +25,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-def declared(task: dict[str, Any], has_probabilities: bool) -> dict[str, Any]:
+def declared(task: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The settings a user would give. Raises LookupError where predictions are given and we take none."""
     from auditor.config import DatasetSection
 
@@ -33,25 +33,23 @@ def declared(task: dict[str, Any], has_probabilities: bool) -> dict[str, Any]:
     settings["task"] = "binary" if len(task["classes"]) == 2 else "multiclass"
     if task["text"]:
         settings["text"] = task["text"]
-    if has_probabilities:
+    if (folder / "pred_probs.npy").exists():
         if "pred_probs" not in DatasetSection.model_fields:
             raise LookupError("does not take given probabilities yet")
-        settings["pred_probs"] = "pred_probs.npy"
+        settings["pred_probs"] = str(folder / "pred_probs.npy")
     return settings
 
 
 def detect(folder: Path, settings: dict[str, Any]) -> tuple[Floats, list[int], dict[str, Any]]:
     """Score every row and flag some, as a run does; and what is said of the detector itself."""
     from auditor.config import load_config
-    from auditor.dataset.readers import read
-    from auditor.dataset.roles import assign
     from auditor.evidence import Evidence
     from auditor.evidence.suspicion import AskSuspicion
+    from auditor.pipeline import load
 
     config = load_config({"dataset": settings}, None, None)
     with tempfile.TemporaryDirectory() as scratch:
-        loaded = read(folder / "data.parquet", config.read.options(), Path(scratch))
-        dataset, _ = assign(loaded, config.dataset.declared(), "data")
+        dataset, _ = load(folder / "data.parquet", config, Path(scratch))
         evidence = Evidence(dataset)
         found = evidence.ask(AskSuspicion())
         scores = getattr(found, "scores", None)
@@ -117,7 +115,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     task = json.loads((folder / "task.json").read_text())
     try:
-        settings = declared(task, (folder / "pred_probs.npy").exists())
+        settings = declared(task, folder)
         if "--gate" in sys.argv:
             (folder / "gate.json").write_text(json.dumps(gate(folder, settings)))
             return
