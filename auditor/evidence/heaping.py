@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 #: With fewer numbers or fewer different ones, a heap says nothing.
 _FEWEST_ROWS, _FEWEST_VALUES = 50, 10
 _FAR = 1.5  # distances between the quartiles: a code stands so far from the next value
+_STEPS = 3  # usual distances between values next to each other: likewise
 _PILE = 2  # times as frequent as the commonest of the values next to it
 _RARE_SIGN = 0.01
 _BASES = (1000, 500, 100, 50, 10, 5)
@@ -146,7 +147,8 @@ def _why_code(distinct: Floats, counts: NDArray[np.int64]) -> str:
     rest, weights = distinct[1:], counts[1:]
     quarter, three = np.interp([0.25, 0.75], np.cumsum(weights) / weights.sum(), rest)
     gap = float(rest[0] - value)
-    if gap > _FAR * max(float(three - quarter), 1e-300):
+    step = float(np.median(np.diff(rest[: min(len(rest), 50)])))  # of counts the quartiles may be one and the same
+    if gap > max(_FAR * float(three - quarter), _STEPS * step):
         return "far from all others"
     if value == -1.0 and rest[0] >= 0:
         return "the only negative value"
@@ -154,8 +156,7 @@ def _why_code(distinct: Floats, counts: NDArray[np.int64]) -> str:
         return ""
     beside = weights[np.cumsum(weights) <= 0.05 * weights.sum()]
     beside = beside if len(beside) else weights[:1]
-    wide = gap > float(np.median(np.diff(rest[: min(len(rest), 50)]))) * 3
-    return "piled up at the end" if wide and rows >= max(10, _PILE * int(beside.max())) else ""
+    return "piled up at the end" if gap > _STEPS * step and rows >= max(10, _PILE * int(beside.max())) else ""
 
 
 def _odd_signs(distinct: Floats, counts: NDArray[np.int64]) -> Floats:

@@ -21,7 +21,8 @@ class ImplausibleValues(Check):
     as frequent as any value next to them, or are the only negative value; infinite numbers; at most 1 % of one
     sign, as large as those of the other, and none near 0; multiples of 5 to 1000 units that are twice as frequent
     as if spread evenly, and as their neighbours, with 99.9 % confidence (heaping). The share of codes and infinite
-    numbers is counted and held to `max_share`; the rest is shown.
+    numbers is counted and held to `max_share`; the rest is shown. Zeros that stand far from all other values are only
+    warned of: a logarithm or an amount may be 0 in earnest.
     """
 
     id: ClassVar[str] = "implausible-values"
@@ -37,13 +38,19 @@ class ImplausibleValues(Check):
         if not columns:
             yield Skip("no numeric label or feature", applies=False)
         for column in columns:
-            rows = column.there + len(column.infinite)
-            odd = len(column.infinite) + sum(len(codes.rows) for codes in column.codes)
-            if rows:
-                share = exact(odd / rows, rows)
-                yield Measure("not-a-measurement", column.column, share, at_most=self.max_share, support=rows)
+            yield from self._shares(column)
         for column in columns:
             yield from _findings(column)
+
+    def _shares(self, column: NumbersOf) -> Iterator[Measure]:
+        rows = column.there + len(column.infinite)
+        zeros = sum(len(codes.rows) for codes in column.codes if codes.value == 0)
+        odd = len(column.infinite) + sum(len(codes.rows) for codes in column.codes) - zeros
+        for name, count in (("not-a-measurement", odd), ("zero-for-unknown", zeros)):
+            warns = name == "zero-for-unknown"
+            if rows and (count or not warns):
+                share = exact(count / rows, rows)
+                yield Measure(name, column.column, share, at_most=self.max_share, support=rows, warns=warns)
 
 
 def _findings(column: NumbersOf) -> Iterator[Finding]:

@@ -64,3 +64,8 @@ def test_any_numbers_can_be_looked_at(values: list[float]) -> None:
 def test_plain_ages_are_plain(seed: int) -> None:
     found = look_at("age", ages(seed))
     assert (found.codes, found.signs, found.heap) == ((), (), None)
+
+
+def test_the_zeros_of_a_count_are_next_to_its_ones() -> None:
+    counts = np.repeat(np.arange(12.0), [244, 130, 30, 10, 5, 4, 3, 3, 2, 1, 1, 1])
+    assert look_at("visits", counts).codes == ()

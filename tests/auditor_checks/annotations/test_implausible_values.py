@@ -36,3 +36,10 @@ def test_clean_columns_pass_without_findings() -> None:
     result = decided(ImplausibleValues(), ages(0), label="y")
     assert result.status is Status.PASS
     assert result.outcome.findings == ()
+
+
+def test_zeros_far_from_all_others_are_only_warned_of() -> None:
+    logs = np.random.default_rng(0).normal(7, 0.5, 1_000)
+    logs[:300] = 0.0
+    result = decided(ImplausibleValues(), pl.DataFrame({"log of income": logs, "y": ages(0)["y"]}), label="y")
+    assert (result.status, result.warned) == (Status.PASS, 1)
