@@ -174,9 +174,16 @@ def _task_of_numbers(column: Column, names: Sequence[str]) -> tuple[Task, str]:
         if any(word in _plain(column.name) for word in _ORDERED_NAMES):
             return Task.ORDINAL, f"{len(names)} whole numbers in a column named {column.name!r}"
         return Task.MULTICLASS, f"{len(names)} whole numbers"
-    if whole and _plain(column.name) in {*_LABEL_NAMES[0], "class", "category", "intent"} and len(names) <= 200:
+    named = _plain(column.name) in {*_LABEL_NAMES[0], "class", "category", "intent"}
+    if whole and named and len(names) <= 200 and _are_numbered(names):
         return Task.MULTICLASS, f"{len(names)} whole numbers in a column named {column.name!r}"
     return Task.REGRESSION, f"{len(names)} different numbers"
+
+
+def _are_numbered(names: Sequence[str]) -> bool:
+    """Classes are numbered from one on, with few gaps; a yield from 53 to 174 leaves most numbers out."""
+    numbers = [int(name) for name in names]
+    return max(numbers) - min(numbers) < 1.5 * len(numbers)
 
 
 def guess_label_is(roles: Roles) -> tuple[LabelIs, str]:

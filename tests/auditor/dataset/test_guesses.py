@@ -134,6 +134,7 @@ def test_values_that_name_no_people_are_not_sensitive(values: list[str]) -> None
         ("pay", list(range(21)), Task.REGRESSION),
         ("label", list(range(21)), Task.MULTICLASS),
         ("label", list(range(201)), Task.REGRESSION),
+        ("y", list(range(50, 250, 4)), Task.REGRESSION),  # with gaps: measured, not numbered
         ("y", [["a"], ["b"]], Task.MULTILABEL),
     ],
 )
