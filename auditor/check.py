@@ -172,8 +172,8 @@ def _nothing_in(role: Role, dataset: Dataset) -> Skip:
     if role is Role.SENSITIVE and dataset.no_people:
         return Skip("the dataset is declared to hold no sensitive columns", applies=False)
     flag = "split-column" if role is Role.SPLIT else role  # --split names the parts of a dataset
-    # Most data has one label a row and does not say whose: nothing is amiss.
-    return Skip(f"no {role} column; name one with --{flag}", applies=role is not Role.ANNOTATOR)
+    # Most data has one label a row and does not say whose, nor when it came about: nothing is amiss.
+    return Skip(f"no {role} column; name one with --{flag}", applies=role not in (Role.ANNOTATOR, Role.TIME))
 
 
 class Check(BaseModel, ABC):

@@ -34,6 +34,8 @@ _PLAIN = {
     "bool_parsing": "must be true or false",
     "dict_type": "must be a table",
 }
+#: As a flag is called, where the setting has another name.
+_SHORT = {("run", "as"): "data_as"}
 #: What says something of a label, and nothing where there is none.
 _OF_A_LABEL = ("label", "task", "label_is", "positive", "label_order")
 
@@ -299,7 +301,9 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _key(section: str, key: str) -> str:
-    return key if section == "checks" else key.replace("-", "_")  # a check's id has its dashes
+    if section == "checks":
+        return key  # a check's id has its dashes
+    return _SHORT.get((section, key)) or key.replace("-", "_")
 
 
 def _sections() -> list[str]:

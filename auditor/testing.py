@@ -41,10 +41,10 @@ def evidence_of(
     task: str | None = None,
     label_is: str | None = None,
     reference: Table | None = None,
-    batch: bool = False,
+    base: Table | None = None,
     **roles: Any,
 ) -> Evidence:
-    """The evidence of a table, and of the `reference` that it is held against; as a `batch`, it is to join it.
+    """The evidence of a table, and of the `reference` that it is held against, or of the `base` that it is to join.
 
     Further `roles` are those of the config: `id="key"`, `positive="yes"`, …. Raises what an audit of the table would
     raise.
@@ -71,9 +71,10 @@ def evidence_of(
     dataset = assign(loaded, declared, "table")[0]
     if predicted is not None:
         dataset = with_pred_probs(dataset, predicted, scratch, skips_lines=False)
-    if reference is not None:
-        other = read(_frame(reference), ReadOptions(), scratch)
-        dataset = replace(dataset, reference=as_reference(dataset, other, "reference", is_base=batch))
+    if reference is not None or base is not None:
+        name, frame = ("reference", reference) if base is None else ("base", base)
+        other = read(_frame(frame), ReadOptions(), scratch)
+        dataset = replace(dataset, reference=as_reference(dataset, other, name, is_base=base is not None))
     return Evidence(dataset)
 
 

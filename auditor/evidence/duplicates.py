@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes
 from auditor.dataset.table import ROW, Dataset, Kind, Role
+from auditor.evidence.spellings import AskSpellings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,11 +79,12 @@ class AskDuplicates:
     def collect(self, evidence: Evidence) -> Duplicates:
         """One pass of hashing over Arrow batches; the grouping is done on the hashes.
 
-        Blanks around a text, and the order of a row's labels and their repeats, make no difference.
+        Blanks around a text, the spelling of a class, and the order of a row's labels and their repeats make no
+        difference.
         """
         dataset = evidence.dataset
         compared, rest = compared_columns(dataset)
-        features, others, labels, unlabeled = hash_all(dataset, compared, rest)
+        features, others, labels, unlabeled = hash_all(dataset, compared, rest, evidence.ask(AskSpellings()))
         labeled = int(np.count_nonzero(~unlabeled))
         alike = grouped(features)
         identical = grouped(combined(features, others, labels))
@@ -127,17 +130,18 @@ def compared_columns(dataset: Dataset) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def hash_all(
-    dataset: Dataset, compared: tuple[str, ...], rest: tuple[str, ...]
+    dataset: Dataset, compared: tuple[str, ...], rest: tuple[str, ...], usual: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[Hashes, Hashes, Hashes, NDArray[np.bool_]]:
     """Hashes of features, circumstances and label of every row, and which rows have no label.
 
-    Equal cells have equal hashes in any dataset that holds the same columns as the same kinds.
+    Equal cells have equal hashes in any dataset that holds the same columns as the same kinds. Labels that have
+    another `usual` spelling are taken for that.
     """
     label = dataset.roles.label
     parts: list[list[Hashes]] = [[], [], []]
     unlabeled: list[NDArray[np.bool_]] = []
     asked = (*compared, *rest, *label) or (ROW,)  # rows must be counted even if nothing tells them apart
-    forms = {name: form for name, form in _forms(dataset).items() if name in asked}
+    forms = {name: form for name, form in _forms(dataset, usual).items() if name in asked}
     for cells in batches(dataset.frame, asked):
         batch = _formed(cells, forms)
         for part, columns in zip(parts, (compared, rest, label), strict=True):
@@ -147,13 +151,17 @@ def hash_all(
     return features, others, labels, np.concatenate(unlabeled)
 
 
-def _forms(dataset: Dataset) -> dict[str, Callable[[pl.Series], pl.Series]]:
+def _forms(dataset: Dataset, usual: Mapping[str, str]) -> dict[str, Callable[[pl.Series], pl.Series]]:
     """What makes cells comparable that are no different to a reader; in other columns a blank more is a name more."""
+    import polars as pl
+
     forms: dict[str, Callable[[pl.Series], pl.Series]] = {}
     for column in dataset.columns:
         if column.name in dataset.roles.label:
             if column.kind is Kind.LABELS:
                 forms[column.name] = lambda labels: labels.list.unique().list.sort()
+            elif usual and column.kind in (Kind.TEXT, Kind.CATEGORICAL):
+                forms[column.name] = lambda labels: labels.cast(pl.String).replace(usual)
         elif column.kind is Kind.TEXT or (column.kind is Kind.CATEGORICAL and column.name in dataset.roles.text):
             forms[column.name] = lambda texts: texts.str.strip_chars()
     return forms

@@ -169,9 +169,7 @@ def shared_pieces(similarity: float) -> float:
     return kept / (2 - kept)
 
 
-def distinct_texts(
-    frames: Sequence[nw.LazyFrame[Any]], columns: tuple[str, ...]
-) -> tuple[Ordinals, pl.DataFrame]:
+def distinct_texts(frames: Sequence[nw.LazyFrame[Any]], columns: tuple[str, ...]) -> tuple[Ordinals, pl.DataFrame]:
     """The number of each row's text, one frame's rows after the other's, and the texts of all.
 
     Of each text, in a row: what is compared of it, and how long it is. NotPossible where there are no rows.

@@ -17,6 +17,7 @@ from auditor.gate.decide import Decided, Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
 from auditor.report.examples import Located, example_rows, locate, sidecar
+from auditor.report.merging import merging
 from auditor.report.model import (
     CheckRecord,
     ColumnRecord,
@@ -214,11 +215,11 @@ def _dataset(evidence: Evidence) -> DatasetRecord:
         notes=(*_unused(evidence), *_undeclared(evidence), *source.notes),  # first: the terminal shows the first few
         columns=tuple(_column(evidence, column.name) for column in dataset.columns[:MAX_COLUMNS]),
         columns_left_out=max(0, len(dataset.columns) - MAX_COLUMNS),
-        reference=_reference(dataset.reference) if dataset.reference else None,
+        reference=_reference(dataset.reference, merging(evidence)) if dataset.reference else None,
     )
 
 
-def _reference(reference: Reference) -> ReferenceRecord:
+def _reference(reference: Reference, told: Mapping[str, str]) -> ReferenceRecord:
     source = reference.dataset.source
     return ReferenceRecord(
         name=reference.dataset.name,
@@ -230,6 +231,8 @@ def _reference(reference: Reference) -> ReferenceRecord:
         lacking=reference.lacking[:MAX_COLUMNS],
         besides=reference.besides[:MAX_COLUMNS],
         unlike=tuple(reference.unlike)[:MAX_COLUMNS],
+        is_base=reference.is_base,
+        merging={asked: _short(answer) for asked, answer in told.items()},
     )
 
 

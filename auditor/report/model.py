@@ -82,6 +82,8 @@ class ReferenceRecord(_Value):
     lacking: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    is_base: bool = False  # the dataset is a batch that is to join it
+    merging: dict[str, str] = {}  # what the batch adds, repeats, contradicts, and whether it fits
 
 
 class DatasetRecord(_Value):

@@ -42,6 +42,7 @@ STATUS_ORDER: tuple[Status, ...] = ("error", "fail", "undecided", "pass", "skipp
 _DECISION_ORDER: tuple[Decision, ...] = ("fail", "undecided", "pass", "shown")
 _UNIT_WORDS = {"rows": " rows", "share": " %", "points": " points", "ratio": "", "number": ""}
 _MINUS = "−"
+_REASONS = 4
 
 
 def number(value: Shown, digits: int = 4) -> str:
@@ -298,23 +299,39 @@ def in_words(m: MeasureRecord) -> str:
 def headline(report: Report) -> str:
     """The verdict in a sentence for who has to decide: may this data train a model, and why not?"""
     shown, verdict = tone(report), report.verdict
+    base = _base(report)
     if shown == "empty":
         return NOTHING_LOOKED_AT
     if shown == "error":
         return f"This audit has no answer, for it could not be completed: {_what(verdict.sentence)}."
+    do_not = f"This batch should not be merged into {base} yet" if base else "Do not train on this data yet"
     if shown == "undecided":
-        return f"Do not train on this data yet: {capital(_what(verdict.sentence))}."
+        return f"{do_not}: {capital(_what(verdict.sentence))}."
     failed = sum(check.id in verdict.blocking and _past_a_limit(check) for check in report.checks)
     if shown == "fail":
-        return f"Do not train on this data yet: {counted(failed, 'check')} failed."
+        return f"{do_not}: {_why(report) if base else counted(failed, 'check') + ' failed'}."
     passed = sum(check.status == "pass" for check in report.checks)
     chosen = _were_chosen(report)
     among = " of those chosen" if chosen else ""
     rest = verdict.sentence.partition(", ")[2]
-    may = (
-        "Of all checks only some were asked, so this is no leave to train" if chosen else "This data may train a model"
-    )
+    may = f"This batch may be merged into {base}" if base else "This data may train a model"
+    if chosen:
+        may = f"Of all checks only some were asked, so this is no leave to {'merge' if base else 'train'}"
     return f"{may}: {counted(passed, 'check')}{among} passed{f', {rest}' if rest else ''}."
+
+
+def _base(report: Report) -> str:
+    """What a batch is to be merged into; empty where the data is none."""
+    other = report.dataset.reference
+    return cut(other.name, 60) if other is not None and other.is_base else ""
+
+
+def _why(report: Report) -> str:
+    """What the checks found that block, in their words."""
+    those = [check for check in report.checks if check.id in report.verdict.blocking and _past_a_limit(check)]
+    found = [(check.finds or words(check.id)).removesuffix(".") for check in those]
+    more = f"; and {len(found) - _REASONS} more" if len(found) > _REASONS else ""
+    return "; ".join(one[:1].lower() + one[1:] for one in found[:_REASONS]) + more
 
 
 def _past_a_limit(check: CheckRecord) -> bool:

@@ -98,7 +98,7 @@ def _header(report: Report, pen: _Pen) -> list[str]:
     guessed = [setting for setting in report.settings if setting.source == "guess"]
     facts = {
         "rows": _rows(report),
-        "reference": _reference(report),
+        "base" if _is_batch(report) else "reference": _reference(report),
         "label": f"{', '.join(data.label[:8]) or 'none'}{_label_is(report, guessed)}",
         "task": f"{data.task}{_why(guessed, 'task')}",
         "sensitive": f"{', '.join(data.sensitive[:12]) or 'none'}{_why(guessed, 'sensitive')}",
@@ -118,6 +118,10 @@ def _rows(report: Report) -> str:
         return ""
     skipped = f", {numbers.counted(data.lines_skipped, 'line')} skipped" if data.lines_skipped else ""
     return f"{data.rows_in_file:,} in the file, {data.rows_audited:,} audited{skipped}"
+
+
+def _is_batch(report: Report) -> bool:
+    return report.dataset.reference is not None and report.dataset.reference.is_base
 
 
 def _reference(report: Report) -> str:
@@ -238,6 +242,7 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
     word = numbers.VERDICT_WORDS[tone]
     sentence = numbers.headline(report)
     lines = pen.lines(f"{word.upper()}  ", sentence, _COLORS[tone])
+    lines += _merging(report, pen)
     lines += pen.lines("  ", _tally(report.checks))
     if note := numbers.exit_note(report):
         lines += pen.lines("  ", note)
@@ -247,6 +252,12 @@ def _verdict(report: Report, pen: _Pen) -> list[str]:
     for place, item in enumerate(verdict.todo[:_TODO], 1):
         lines += pen.lines(f"  {place}. ", item)
     return lines
+
+
+def _merging(report: Report, pen: _Pen) -> list[str]:
+    """What a batch would do to its base."""
+    told = report.dataset.reference.merging if report.dataset.reference is not None else {}
+    return [line for asked, answer in told.items() for line in pen.lines(f"  {asked:<{_STATUS_WIDTH}} ", answer)]
 
 
 def _tally(checks: Iterable[CheckRecord]) -> str:

@@ -18,11 +18,16 @@ def todo(results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict) 
     """One sentence for each thing that blocks or could not be decided, the most pressing first."""
     said = [f"Mend or uninstall the plugin {one.name!r} of {one.distribution}: {one.problem}." for one in broken]
     for status in (Status.ERROR, Status.FAIL):
-        said += [_sentence(result) for result in results if result.status is status]
+        those = [result for result in results if result.status is status]
+        said += [_sentence(result) for result in sorted(those, key=_only_warns)]
     said += [f"{demand[0].upper()}{demand[1:]}." for demand in verdict.unmet]
     said += [sentence for result in results if (sentence := _more_rows(result))]
     more = len(said) - _MOST
     return (*said[:_MOST], f"And {more} more: see the checks below.") if more > 0 else tuple(said)
+
+
+def _only_warns(result: Result) -> bool:
+    return result.outcome.configured.level == "warn"
 
 
 def _sentence(result: Result) -> str:

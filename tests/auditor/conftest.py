@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from auditor import pipeline
@@ -65,6 +66,7 @@ def write_sheet(tmp_path: Path) -> WriteSheet:
         folder.mkdir(exist_ok=True)
         path = folder / "review.csv"
         path.write_bytes(files.sheet.encode())
+        pq.write_table(files.table, folder / "review.parquet")
         return path
 
     return write

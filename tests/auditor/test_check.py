@@ -122,8 +122,9 @@ def test_a_check_of_examples_does_not_ask_votes() -> None:
     assert Needs().unmet(dataset) is None
 
 
-def test_data_without_annotators_lacks_nothing() -> None:
-    unmet = Needs(roles=frozenset({Role.ANNOTATOR})).unmet(evidence_of({"y": ["p", "q"]}, label="y").dataset)
+@pytest.mark.parametrize("role", [Role.ANNOTATOR, Role.TIME])
+def test_data_without_annotators_or_times_lacks_nothing(role: Role) -> None:
+    unmet = Needs(roles=frozenset({role})).unmet(evidence_of({"y": ["p", "q"]}, label="y").dataset)
     assert unmet is not None
     assert not unmet.applies
 

@@ -254,6 +254,22 @@ def test_a_check_may_only_warn_unless_the_config_says_otherwise() -> None:
     assert configure(found, {"warning": {"level": "error"}}, (), ())[0].level == "error"
 
 
+def test_a_batch_has_levels_of_its_own_unless_one_is_set() -> None:
+    class OfTheWhole(Fine):
+        id: ClassVar[str] = "whole"
+        batch_level: ClassVar[Any] = "warn"
+
+    class Odd(Fine):
+        batch_level: ClassVar[Any] = "loud"
+
+    found = Found(tuple(Plugin(check, "mine") for check in (Fine, Other, OfTheWhole)), ())
+    assert [one.level for one in configure(found, {}, (), ())] == ["error"] * 3
+    assert [one.level for one in configure(found, {}, (), (), batch=True)] == ["error", "warn", "warn"]
+    set_by_user = {"whole": {"level": "error"}}
+    assert configure(found, set_by_user, (), (), batch=True)[2].level == "error"
+    assert "batch_level" in (flaw(Odd) or "")
+
+
 def test_options_and_level_reach_the_check() -> None:
     options = {"fine": {"min-rows": 7, "level": "warn"}}
     first, second = configure(FOUND, options, (), ())

@@ -121,9 +121,12 @@ def _unfit(evidence: Evidence, name: str, max_values: int) -> str:
 
 
 def _expected(evidence: Evidence, taken: Iterable[str], wishes: Wishes) -> dict[str, tuple[str, ...]]:
-    """The values that should be there: declared, and those of `min_rows` rows in the reference."""
+    """The values that should be there: declared, and those of `min_rows` rows in the reference.
+
+    A batch need not have what its base has.
+    """
     expected = {name: tuple(dict.fromkeys(values)) for name, values in wishes.domains.items()}
-    if evidence.dataset.reference is None:
+    if evidence.dataset.reference is None or evidence.dataset.is_batch:
         return expected
     theirs = evidence.reference.profile.columns
     shared = tuple(name for name in taken if name in theirs and not bins_of(evidence.profile[name]))

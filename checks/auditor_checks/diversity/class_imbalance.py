@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt, field_validator
 
@@ -47,6 +47,7 @@ class ClassImbalance(Check):
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL}), tasks=CLASSIFICATION)
     remedy: ClassVar[str] = "Collect more of the small classes, or merge them into their neighbours."
+    batch_level: ClassVar[Literal["error", "warn"] | None] = "warn"  # a model learns from the whole
 
     min_classes: PositiveInt = 2
     min_rows: PositiveInt = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip
 from auditor.evidence.shift import AskShifts, ColumnShift
@@ -33,6 +33,7 @@ class ReferenceShift(Check):
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs(reference=True)
     remedy: ClassVar[str] = "Collect rows of the values that the reference has more of."
+    batch_level: ClassVar[Literal["error", "warn"] | None] = "warn"  # what is unlike the base is what a batch adds
 
     max_distance: Share = 0.1
     max_unseen: Share = 0.02

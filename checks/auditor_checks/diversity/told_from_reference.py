@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Slice, Unit
 from auditor.evidence.told_apart import AskToldApart
@@ -30,6 +30,7 @@ class ToldFromReference(Check):
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs(reference=True, model=True)
     remedy: ClassVar[str] = "Collect rows of the slices of which the reference holds more."
+    batch_level: ClassVar[Literal["error", "warn"] | None] = "warn"  # what is unlike the base is what a batch adds
 
     max_auc: Share = 0.6
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -23,6 +23,7 @@ class TooFewRows(Check):
     family: ClassVar[Family] = Family.DIVERSITY
     needs: ClassVar[Needs] = Needs()
     remedy: ClassVar[str] = "Collect more rows."
+    batch_level: ClassVar[Literal["error", "warn"] | None] = "warn"  # a model learns from the whole
 
     min_rows: PositiveInt = 30
 

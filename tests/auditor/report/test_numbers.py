@@ -84,6 +84,36 @@ def test_the_headline_says_whether_to_train(report: Report, headline: str) -> No
     assert numbers.headline(report) == headline
 
 
+def batch(report: Report) -> Report:
+    base = {"name": "base", "format": "csv", "rows": 9, "is_base": True}
+    found = report.model_dump(mode="json")
+    found["dataset"]["reference"] = base
+    found["checks"] = [check | {"finds": "Labels Differ."} for check in found["checks"]]
+    return Report.model_validate(found)
+
+
+@pytest.mark.parametrize(
+    ("report", "headline"),
+    [
+        (verdict("pass", "passed", "pass"), "This batch may be merged into base: 1 check passed."),
+        (
+            verdict("fail", "failed: label-errors", "fail"),
+            "This batch should not be merged into base yet: labels Differ.",
+        ),
+        (
+            verdict("undecided", "not decided: no check gave an answer", "pass"),
+            "This batch should not be merged into base yet: No check gave an answer.",
+        ),
+        (
+            verdict("pass", "passed", "pass", select="bias"),
+            "Of all checks only some were asked, so this is no leave to merge: 1 check of those chosen passed.",
+        ),
+    ],
+)
+def test_of_a_batch_it_says_whether_to_merge(report: Report, headline: str) -> None:
+    assert numbers.headline(batch(report)) == headline
+
+
 def test_an_exit_code_that_hides_the_verdict_is_said() -> None:
     assert "--exit-zero" in numbers.exit_note(verdict("fail", "failed: x", "fail", exit_code=0))
     assert "--exit-zero" in numbers.exit_note(verdict("undecided", "not decided: x", "pass", exit_code=0))

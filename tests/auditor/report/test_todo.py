@@ -27,8 +27,10 @@ NO_DEMANDS = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
 FAILING = [Measure("rate", f"group {n}", exact(1), at_most=0, support=1) for n in range(3)]
 
 
-def result(*measures: Measure, findings: tuple[Finding, ...] = (), error: str | None = None) -> Result:
-    return decide([Outcome(Configured(Gap(), "mine", "error"), measures, findings, error=error)])[0]
+def result(
+    *measures: Measure, findings: tuple[Finding, ...] = (), error: str | None = None, level: str = "error"
+) -> Result:
+    return decide([Outcome(Configured(Gap(), "mine", level), measures, findings, error=error)])[0]
 
 
 def said(*results: Result, broken: tuple[Broken, ...] = (), verdict: Verdict = NO_DEMANDS) -> tuple[str, ...]:
@@ -46,6 +48,14 @@ def test_what_failed_is_to_be_mended_as_the_check_says() -> None:
 
 def test_an_error_is_said_with_its_reason() -> None:
     assert said(result(error="no contract. Put it back.")) == ("gap could not be completed: no contract. Put it back.",)
+
+
+def test_what_only_warns_comes_after_what_stops() -> None:
+    told = said(result(*FAILING, level="warn"), result(*FAILING[:1]))
+    assert [sentence.split("(")[1] for sentence in told] == [
+        "gap: rate of group 0).",
+        "gap: rate of group 0 and 2 more).",
+    ]
 
 
 def test_the_most_pressing_comes_first() -> None:

@@ -32,3 +32,16 @@ def test_without_a_reference_it_does_not_apply() -> None:
     assert result.status is Status.SKIPPED
     assert result.outcome.skip is not None
     assert not result.outcome.skip.applies
+
+
+def test_a_batch_must_have_the_columns_of_its_base() -> None:
+    base = TABLE | {"city": ["p", "q", "p", "q"]}
+    assert decided(ReferenceColumns(), TABLE, label="y", reference=base).status is Status.PASS
+    result = decided(ReferenceColumns(), TABLE, label="y", base=base)
+    assert result.status is Status.FAIL
+    assert [d.measure.note for d in result.decided if d.status is Status.FAIL] == ["city"]
+
+
+def test_a_batch_that_is_to_be_labeled_later_may_lack_the_label() -> None:
+    batch = {name: cells for name, cells in TABLE.items() if name != "y"}
+    assert decided(ReferenceColumns(), batch, base=TABLE).status is Status.PASS

@@ -1,0 +1,109 @@
+"""What merging a batch into its base would do, in sentences: it adds, repeats, contradicts; and whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from auditor.evidence.batch_coverage import AskCoverageGain
+from auditor.evidence.batch_matches import AskMatches, Matches
+from auditor.evidence.batch_texts import AskNearBase, NearBase
+from auditor.evidence.batch_units import AskUnitChanges
+from auditor.evidence.batch_values import AskNewClasses
+from auditor.report.numbers import counted, percent
+
+if TYPE_CHECKING:
+    from auditor.check import Evidence
+
+T = TypeVar("T")
+_NAMED = 2
+
+
+def merging(evidence: Evidence) -> dict[str, str]:
+    """The answers by what is asked, from evidence that the checks have collected; empty where it is no batch."""
+    if not evidence.dataset.is_batch:
+        return {}
+    matches, near = _last(evidence.known(AskMatches)), _last(evidence.known(AskNearBase))
+    said = {
+        "adds": "; ".join((*_added(matches), *_covered(evidence))),
+        "repeats": "; ".join((*_repeated(matches), *_near(near))),
+        "contradicts": "; ".join(_contradicted(matches, near)),
+        "fits": "; ".join(_unfit(evidence)) or _fits(evidence),
+    }
+    return {asked: answer for asked, answer in said.items() if answer}
+
+
+def _first(names: Iterable[str], between: str = ", ") -> str:
+    """A few of the names, and how many more there are."""
+    every = list(names)
+    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
+    return between.join(every[:_NAMED]) + more
+
+
+def _last(answers: tuple[T, ...]) -> T | None:
+    return answers[-1] if answers else None
+
+
+def _added(found: Matches | None) -> Iterator[str]:
+    if found is not None:
+        share = percent(found.new / found.rows if found.rows else 0.0)
+        yield f"{counted(found.new, 'row')} that the base does not have ({share} of the batch)"
+
+
+def _covered(evidence: Evidence) -> Iterator[str]:
+    gain = _last(evidence.known(AskCoverageGain))
+    if gain is not None and gain.found:
+        named = (" with ".join(f"{column} = {value}" for column, value in one.where) for one in gain.found)
+        what = counted(len(gain.found), "combination")
+        yield f"enough rows of {what} of values that the base has too few of ({_first(named, '; ')})"
+
+
+def _repeated(found: Matches | None) -> Iterator[str]:
+    if found is not None:
+        copies, again = len(found.copies), len(found.again)
+        yield f"{counted(copies, 'row')} of the base" if copies else "no row of the base"
+        if again:
+            yield f"{counted(again, 'row')} of its own"
+
+
+def _near(found: NearBase | None) -> Iterator[str]:
+    if found is not None and len(found.near):
+        yield f"nearly, the text of {counted(len(found.near), 'row')} ({percent(len(found.near) / found.compared)})"
+
+
+def _contradicted(found: Matches | None, near: NearBase | None) -> Iterator[str]:
+    if found is not None and found.contradictions is None:
+        yield "not asked: one of the two has no label"
+    elif found is not None and found.contradictions is not None:
+        wrong, of = len(found.contradictions.rows), found.contradictions.alike
+        one = f"the base's label in {wrong:,} of the {counted(of, 'row')} that the base has too"
+        yield one if of else "nothing that could be compared: no row of it equals a labeled one of the base"
+    if near is not None and near.against is not None and near.against.compared:
+        wrong, of = len(near.against.rows), near.against.compared
+        yield f"the base's label in {wrong:,} of the {counted(of, 'row')} whose text is near one of the base"
+
+
+def _fits(evidence: Evidence) -> str:
+    changes = _last(evidence.known(AskUnitChanges))
+    units = ", its numbers in the same units as far as can be told" if changes is not None and changes.columns else ""
+    return f"it has the base's columns, of the same kind, and no other{units}"
+
+
+def _unfit(evidence: Evidence) -> Iterator[str]:
+    """What does not fit."""
+    reference = evidence.dataset.reference
+    if reference is None:
+        return
+    for what, names in (
+        ("besides the base's columns it has", reference.lacking),
+        ("it lacks", reference.besides),
+        ("of another kind are", tuple(reference.unlike)),
+    ):
+        if names:
+            yield f"{what} {_first(map(repr, names))}"
+    classes = _last(evidence.known(AskNewClasses))
+    if classes:
+        yield f"its label has {_first(map(repr, classes))}, which the base's has not"
+    changes = _last(evidence.known(AskUnitChanges))
+    for change in changes.found if changes is not None else ():
+        yield f"{change.column!r} looks {change.conversion.name} what it is in the base"

@@ -1,0 +1,175 @@
+"""`batch-conflicts`: rows of a batch that the base it is to join labels otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from auditor.check import (
+    LABELED,
+    Check,
+    Evidence,
+    Family,
+    Finding,
+    LabelIs,
+    Measure,
+    Needs,
+    Role,
+    Share,
+    Skip,
+    Unit,
+)
+from auditor.errors import NotPossible
+from auditor.evidence.batch_matches import AskMatches, Contradictions, Matches
+from auditor.evidence.batch_texts import Against, AskNearBase, NearBase
+from auditor.evidence.group_rows import AskGroupRows
+from auditor.evidence.near_texts import MIN_SIMILARITY
+from auditor.stats.estimates import Estimate, difference, proportion
+from auditor.stats.mantel_haenszel import Stratum, risk_difference
+from auditor.stats.relative import Scaled
+from auditor_checks.wording import counted
+
+#: Rows of the base that equal another one, for its own contradictions to be known among such rows.
+_LIKE_ENOUGH = 200
+
+
+class BatchConflicts(Check):
+    """The batch labels examples otherwise than the base it is to join.
+
+    Whoever labeled the batch worked to another guideline, made errors, or the labels were tampered with; merged, the
+    two teach a model that the same example is one thing and the other. Decide whose label is right before merging.
+
+    Method: labeled rows of the batch that equal a labeled row of the base in every column that tells examples apart,
+    and those of them whose label no such row has. For annotations the share is held to `max_share` as it is: equal
+    examples have one right label. Outcomes and decisions truly differ among equal rows, so there it is the share less
+    that of the base's own rows, each held against the others (Newcombe's interval); where fewer than 200 of these
+    have their like, rows that are alike are copies and no coincidence, and the base's own share of all rows is taken
+    off. Where there is text, the same for texts that are nearly equal (at least .9 of `near-duplicate-texts`): rows
+    with a label that none of the base's near rows has, less the base's own share among rows whose nearest text is as
+    near (Mantel and Haenszel 1959; where there are under 200, as above), held to `max_near_share`: one word may make
+    the difference, so that there are always some. Texts a little less near are listed too. How many rows can be
+    compared is said: a batch that repeats nothing cannot be contradicted.
+    """
+
+    id: ClassVar[str] = "batch-conflicts"
+    family: ClassVar[Family] = Family.ANNOTATIONS
+    needs: ClassVar[Needs] = Needs(
+        roles=frozenset({Role.LABEL}), tasks=LABELED, examples=True, reference=True, batch=True
+    )
+    remedy: ClassVar[str] = "Decide whose label is right, the batch's or the base's, before the two are merged."
+    when_undecided: ClassVar[str] = "Too few rows of the batch are like rows of the base: verify a sample of its labels"
+
+    max_share: Share = 0.01
+    max_near_share: Share = 0.02
+    min_similarity: Annotated[float, Field(ge=0.7, le=1)] = MIN_SIMILARITY
+
+    def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
+        """The shares of comparable rows whose label the base contradicts, and these rows beside the base's."""
+        matches = evidence.ask(AskMatches())
+        found = matches.contradictions
+        if found is None:
+            yield Skip("the base has no label of the same name and kind to hold the batch's against")
+            return
+        if found.alike:
+            yield self._equal(evidence, matches, found)
+        if len(found.rows):
+            yield _told(evidence, found)
+        near = self._near(evidence)
+        against = near.against if near is not None else None
+        same = sum(one.rows_a for one in against.strata) if against is not None else 0
+        if near is not None and against is not None:
+            if same:
+                yield self._texts(near, against.strata)
+            yield from _listed(against, set(found.rows.tolist()))
+        if not found.alike and not same:
+            yield Skip("no row of the batch is like one of the base, so none could contradict it", applies=False)
+
+    def _equal(self, evidence: Evidence, matches: Matches, found: Contradictions) -> Measure:
+        note = f"{len(found.rows)} of {counted(found.alike, 'row')} that equal a labeled row of the base"
+        if evidence.dataset.label_is is LabelIs.ANNOTATION:
+            share = proportion(len(found.rows), found.alike)
+            return Measure(
+                "contradicted-labels", "rows that the base has", share, self.max_share, support=found.alike, note=note
+            )
+        ours = _Side(len(found.rows), found.alike, matches.rows)
+        base = _Side(found.base_rows, found.base_alike, matches.base_rows)
+        enough = base.alike >= _LIKE_ENOUGH
+        beyond = difference(ours.wrong, ours.alike, base.wrong, base.alike) if enough else _beyond_all(ours, base)
+        note += f"; {found.base_rows} of {found.base_alike} of the base's own"
+        return Measure(
+            "contradicted-labels-beyond-the-base's-own",
+            "rows that the base has",
+            beyond,
+            self.max_share,
+            support=found.alike,
+            unit=Unit.POINTS,
+            note=note,
+        )
+
+    def _near(self, evidence: Evidence) -> NearBase | None:
+        try:
+            return evidence.ask(AskNearBase(self.min_similarity))
+        except NotPossible:  # no text, or too much of it
+            return None
+
+    def _texts(self, near: NearBase, strata: Sequence[Stratum]) -> Measure:
+        ours = _Side(sum(one.having_a for one in strata), sum(one.rows_a for one in strata), near.compared)
+        base = _Side(sum(one.having_b for one in strata), sum(one.rows_b for one in strata), near.base_compared)
+        beyond = risk_difference(strata) if base.alike >= _LIKE_ENOUGH else _beyond_all(ours, base)
+        return Measure(
+            "nearly-equal-texts-with-other-labels-beyond-the-base's-own",
+            "rows whose text the base nearly has",
+            beyond,
+            self.max_near_share,
+            support=ours.alike,
+            unit=Unit.POINTS,
+            note=f"{ours.wrong} of {counted(ours.alike, 'row')}; {base.wrong} of {base.alike} of the base's own",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Of so many rows, those that are like a row of the base, and those of them with a label that none of these has."""
+
+    wrong: int
+    alike: int
+    rows: int
+
+
+def _beyond_all(ours: _Side, base: _Side) -> Estimate:
+    """The share of contradicted rows among those alike, less what coincidence gives, told by all rows of the base.
+
+    So few of the base's rows have their like that rows of the batch which have are copies of them.
+    """
+    return Scaled(difference(ours.wrong, ours.rows, base.wrong, base.rows), ours.rows / ours.alike)
+
+
+def _told(evidence: Evidence, found: Contradictions) -> Finding:
+    details: dict[str, Sequence[str | int]] = {}
+    try:
+        here, there = (one.ask(AskGroupRows(one.dataset.roles.label)) for one in (evidence, evidence.reference))
+        details["label"] = [here.names[at][0] for at in here.codes[found.rows].tolist()]
+        details["label in the base"] = [there.names[at][0] for at in there.codes[found.against].tolist()]
+    except NotPossible:  # too many labels to name
+        pass
+    details["row of the base"] = found.against.tolist()
+    message = f"{counted(len(found.rows), 'row')} that the base has with another label"
+    return Finding("rows that the base has", message, len(found.rows), found.rows.tolist(), details)
+
+
+def _listed(near: Against, told: set[int]) -> Iterator[Finding]:
+    """The rows near a text with another label, but those told already; the nearest first."""
+    places = [at for at, row in enumerate(near.rows.tolist()) if row not in told]
+    if not places:
+        return
+    details = {
+        "similarity": [round(float(near.similarity[at]), 3) for at in places],
+        "label": [near.labels[at][0] for at in places],
+        "label in the base": [near.labels[at][1] for at in places],
+        "row of the base": near.base[places].tolist(),
+    }
+    message = f"{counted(len(places), 'row')} near a text of the base, none with this label: a place to look"
+    yield Finding("near texts", message, len(places), near.rows[places].tolist(), details)

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+
+from auditor.check import Check
+from auditor.report.merging import merging
+from auditor.testing import decided, evidence_of
+from auditor_checks.annotations.batch_conflicts import BatchConflicts
+from auditor_checks.contract.batch_classes import BatchClasses
+from auditor_checks.contract.batch_units import BatchUnits
+from auditor_checks.diversity.batch_gain import BatchGain
+
+CHECKS = (BatchGain(), BatchConflicts(), BatchClasses(), BatchUnits())
+TEXTS = ["where is my new bank card please", "how do i close the account today", "my transfer did not arrive yet sir"]
+
+
+def told(batch: dict[str, list[Any]], checks: tuple[Check, ...] = CHECKS, **roles: Any) -> dict[str, str]:
+    evidence = evidence_of(batch, label="y", **roles)
+    for check in checks:
+        decided(check, evidence)
+    return merging(evidence)
+
+
+def test_texts_and_new_classes_are_told() -> None:
+    base: dict[str, list[Any]] = {"t": TEXTS, "y": ["card", "close", "transfer"]}
+    batch: dict[str, list[Any]] = {
+        "t": [TEXTS[0], TEXTS[0], TEXTS[1] + " ok", "quite another thing"],
+        "y": ["card", "card", "card", "new"],
+    }
+    assert told(batch, text="t", base=base) == {
+        "adds": "2 rows that the base does not have (50 % of the batch)",
+        "repeats": "2 rows of the base; nearly, the text of 3 rows (75 %)",
+        "contradicts": "the base's label in 0 of the 2 rows that the base has too; the base's label in 1 of the 3 rows "
+        "whose text is near one of the base",
+        "fits": "its label has 'new', which the base's has not",
+    }
+
+
+def test_columns_and_units_that_do_not_fit_are_told() -> None:
+    base: dict[str, list[Any]] = {
+        "age": list(range(18, 90)),
+        "old": ["a"] * 72,
+        "k": ["u", "v"] * 36,
+        "y": ["p", "q"] * 36,
+    }
+    batch: dict[str, list[Any]] = {
+        "age": [age * 12 for age in base["age"]],
+        "new": ["a"] * 72,
+        "k": [1, 2] * 36,
+        "y": ["p", "q"] * 36,
+    }
+    assert told(batch, base=base)["fits"] == (
+        "besides the base's columns it has 'new'; it lacks 'old'; of another kind are 'k'; "
+        "'age' looks times 12 (years, months) what it is in the base"
+    )
+
+
+def test_combinations_are_told_with_the_first_few() -> None:
+    base: dict[str, list[Any]] = {"k": ["a"] * 40, "x": list(range(40)), "y": ["p", "q"] * 20}
+    batch: dict[str, list[Any]] = {"k": ["b", "c", "d"] * 40, "x": list(range(100, 220)), "y": ["p", "q"] * 60}
+    assert told(batch, base=base)["adds"].endswith(
+        "enough rows of 3 combinations of values that the base has too few of (k = b; k = c and 1 more)"
+    )
+
+
+def test_what_was_not_asked_is_not_told() -> None:
+    table: dict[str, list[Any]] = {"x": [1, 2], "y": ["p", "q"]}
+    assert told(table, (), base=table) == {"fits": "it has the base's columns, of the same kind, and no other"}
+    assert told(table, reference=table) == {}

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from auditor.testing import Status, decided, findings_of, measures_of
+from auditor_checks.annotations.batch_conflicts import BatchConflicts
+
+BASE: dict[str, list[Any]] = {"x": [f"row {i}" for i in range(1000)], "y": ["a", "b"] * 500}
+
+
+def batch(wrong: int, rows: int = 400) -> dict[str, list[Any]]:
+    """Rows of the base, of which so many have the other label."""
+    flip = {"a": "b", "b": "a"}
+    return {"x": BASE["x"][:rows], "y": [flip[y] if i < wrong else y for i, y in enumerate(BASE["y"][:rows])]}
+
+
+@pytest.mark.parametrize("label_is", ["annotation", "outcome", "decision"])
+@pytest.mark.parametrize(("wrong", "status"), [(0, Status.PASS), (40, Status.FAIL), (4, Status.UNDECIDED)])
+def test_copies_with_another_label_contradict(label_is: str, wrong: int, status: Status) -> None:
+    assert decided(BatchConflicts(), batch(wrong), label="y", label_is=label_is, base=BASE).status is status
+
+
+def test_the_rows_are_told_beside_the_base_s() -> None:
+    (found,) = findings_of(BatchConflicts(), batch(2), label="y", label_is="annotation", base=BASE)
+    assert (list(found.rows), found.count) == ([0, 1], 2)
+    assert found.details["label"] == ["b", "a"]
+    assert found.details["label in the base"] == ["a", "b"]
+    assert found.details["row of the base"] == [0, 1]
+    (measure,) = measures_of(BatchConflicts(), batch(2), label="y", label_is="annotation", base=BASE)
+    assert measure.note == "2 of 400 rows that equal a labeled row of the base"
+
+
+def test_outcomes_that_differ_as_often_in_the_base_contradict_nothing() -> None:
+    base = {"x": ["u", "v"] * 500, "y": ["a"] * 500 + ["b"] * 500}
+    some = {"x": ["u", "v"] * 300, "y": (["a"] * 9 + ["b"]) * 60}
+    assert decided(BatchConflicts(), some, label="y", label_is="outcome", base=base).status is Status.PASS
+
+
+def test_outcomes_of_unlike_rows_are_held_against_the_base_s_own() -> None:
+    """Pairs of equal rows, a third of which end differently: in the base and in the batch, as often."""
+    names = [f"k{i // 3}" for i in range(3000)]
+    base = {"x": names, "y": ["a", "a", "b"] * 1000}
+    alike = {"x": [f"k{i}" for i in range(300)], "y": ["a"] * 300}
+    result = decided(BatchConflicts(), alike, label="y", label_is="outcome", base=base)
+    assert result.status is Status.PASS
+    (measure,) = (d.measure for d in result.decided)
+    assert measure.note.endswith("1000 of 3000 of the base's own")
+
+
+def test_few_coincidences_in_the_base_do_not_hide_wrong_copies() -> None:
+    base = {"x": [*BASE["x"], *BASE["x"][-10:]], "y": [*BASE["y"], *BASE["y"][-10:]]}
+    result = decided(BatchConflicts(), batch(40), label="y", label_is="outcome", base=base)
+    assert result.status is Status.FAIL
+    assert result.outcome.measures[0].note.endswith("0 of 20 of the base's own")
+
+
+def test_nothing_alike_does_not_apply() -> None:
+    other = {"x": ["p", "q"], "y": ["a", "b"]}
+    result = decided(BatchConflicts(), other, label="y", label_is="annotation", base=BASE)
+    assert result.status is Status.SKIPPED
+    assert result.outcome.skip is not None
+    assert not result.outcome.skip.applies
+
+
+def test_a_base_without_the_label_is_said() -> None:
+    result = decided(BatchConflicts(), batch(0), label="y", base={"x": BASE["x"]})
+    assert (result.status, "base has no label" in result.reason) == (Status.SKIPPED, True)
+
+
+def test_a_reference_that_is_no_base_is_not_asked() -> None:
+    result = decided(BatchConflicts(), batch(9), label="y", label_is="annotation", reference=BASE)
+    assert (result.status, "--as batch" in result.reason) == (Status.SKIPPED, True)
+
+
+def test_nearly_equal_texts_with_other_labels_contradict() -> None:
+    draw = random.Random(1)
+    texts = [" ".join("".join(draw.choices("abcdefghij", k=7)) for _ in range(8)) for _ in range(300)]
+    base = {"t": texts, "y": [f"c{i % 3}" for i in range(300)]}
+
+    def near(wrong: int) -> dict[str, list[Any]]:
+        labels = [f"c{(i + (i < wrong)) % 3}" for i in range(300)]
+        return {"t": [f"{text} now" for text in texts], "y": labels}
+
+    roles: dict[str, Any] = {"label": "y", "text": "t", "label_is": "annotation", "base": base}
+    (fine,) = measures_of(BatchConflicts(), near(0), **roles)
+    assert fine.note.startswith("0 of 300 rows")
+    result = decided(BatchConflicts(), near(60), **roles)
+    assert result.status is Status.FAIL
+    (found,) = result.outcome.findings
+    assert found.count == 60
+    assert found.details["label in the base"][0] == "c0"
