@@ -57,6 +57,8 @@ class AskGroupRows:
 
 
 def _of_one(evidence: Evidence, column: str) -> tuple[list[Group], NDArray[np.int64]]:
+    import polars as pl
+
     places: dict[str, int] = {}
     codes: list[NDArray[np.int64]] = []
     for batch in batches(binned(evidence, (column,), evidence.dataset.frame), (column,)):
@@ -64,7 +66,7 @@ def _of_one(evidence: Evidence, column: str) -> tuple[list[Group], NDArray[np.in
         cells = cells.combine_chunks() if hasattr(cells, "combine_chunks") else cells
         encoded = cells.dictionary_encode(null_encoding="encode")
         here = [places.setdefault(text_of(value), len(places)) for value in encoded.dictionary.to_pylist()]
-        codes.append(np.array(here, dtype=np.int64)[encoded.indices.to_numpy(zero_copy_only=False)])
+        codes.append(np.array(here, dtype=np.int64)[pl.Series(encoded.indices).to_numpy()])  # Arrow's imports pandas
     return [(name,) for name in places], np.concatenate(codes) if codes else np.empty(0, dtype=np.int64)
 
 

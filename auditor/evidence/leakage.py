@@ -40,7 +40,8 @@ class Leakage:
 
     `examples` are rows equal in all their features, whatever their label; `groups` rows of one group (a patient),
     empty where no column says so; `texts` rows with the same text but for case, blanks and punctuation, `near` those
-    and the ones with nearly the same, both empty where there is no text.
+    and the ones with nearly the same, both empty where there is no text; `ids` rows of one id, empty where there is
+    none, or where it only numbers the rows of each part anew.
     """
 
     training: str
@@ -48,6 +49,32 @@ class Leakage:
     groups: tuple[Shared, ...]
     texts: tuple[Shared, ...] = ()
     near: tuple[Shared, ...] = ()
+    ids: tuple[Shared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splits:
+    """The split of each row, and the place of the training split among them."""
+
+    rows: GroupRows
+    training: int
+
+    @property
+    def others(self) -> list[tuple[int, str]]:
+        """The other splits, by place and name."""
+        return [(at, name) for at, (name,) in enumerate(self.rows.names) if at != self.training]
+
+
+def splits_of(evidence: Evidence) -> Splits:
+    """The training split is the one called so, else the largest. NotPossible without two splits, or with too many."""
+    column = evidence.dataset.roles.split
+    if column is None:
+        raise NotPossible("no column tells the splits apart")
+    splits = evidence.ask(AskGroupRows((column,)))
+    names = [name for (name,) in splits.names]
+    if not 2 <= len(names) <= MAX_SPLITS:
+        raise NotPossible(f"{column!r} holds {len(names)} splits: two are needed, and {MAX_SPLITS} are the most")
+    return Splits(splits, next((at for at, name in enumerate(names) if name.lower() in _TRAINING), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +82,27 @@ class AskLeakage:
     """The question: which rows of the other splits does the training split give away?"""
 
     def collect(self, evidence: Evidence) -> Leakage:
-        """From the groups of identical rows, and one pass over the group column.
+        """From the groups of identical rows, and one pass over the group column and the id.
 
-        The training split is the one called so, else the largest. NotPossible without two splits.
+        NotPossible without two splits.
         """
-        column = evidence.dataset.roles.split
-        if column is None:
-            raise NotPossible("no column tells the splits apart")
-        splits = evidence.ask(AskGroupRows((column,)))
-        names = [name for (name,) in splits.names]
-        if not 2 <= len(names) <= MAX_SPLITS:
-            raise NotPossible(f"{column!r} holds {len(names)} splits: two are needed, and {MAX_SPLITS} are the most")
-        training = next((at for at, name in enumerate(names) if name.lower() in _TRAINING), 0)
-        group = evidence.dataset.roles.group
+        splits = splits_of(evidence)
+        roles = evidence.dataset.roles
         return Leakage(
-            names[training],
-            _shared(splits, training, _alike(evidence, len(splits.codes))),
-            _shared(splits, training, _hashed(evidence, group)) if group else (),
-            *_of_texts(evidence, splits, training),
+            splits.rows.names[splits.training][0],
+            _shared(splits, _alike(evidence, len(splits.rows.codes))),
+            _shared(splits, _hashed(evidence, roles.group)) if roles.group else (),
+            *_of_texts(evidence, splits),
+            _shared(splits, _hashed(evidence, roles.id)) if roles.id and not _numbered_anew(evidence, roles.id) else (),
         )
+
+
+def _numbered_anew(evidence: Evidence, name: str) -> bool:
+    """Whether whole numbers from 0, 1 or so on name the rows of each part, so that one of them names two examples."""
+    profile, rows = evidence.profile[name], evidence.profile.rows
+    if not isinstance(profile.maximum, float):
+        return False
+    return profile.maximum <= rows and (profile.distinct or 0) < rows - profile.missing
 
 
 def _alike(evidence: Evidence, rows: int) -> NDArray[np.int64]:
@@ -94,29 +123,29 @@ def _hashed(evidence: Evidence, column: str) -> NDArray[np.int64]:
     return np.concatenate(found)
 
 
-def _of_texts(evidence: Evidence, splits: GroupRows, training: int) -> tuple[tuple[Shared, ...], tuple[Shared, ...]]:
+def _of_texts(evidence: Evidence, splits: Splits) -> tuple[tuple[Shared, ...], tuple[Shared, ...]]:
     try:
         found = evidence.ask(AskNearTexts())
     except NotPossible:
         return (), ()
-    same = _shared(splits, training, found.text)
+    same = _shared(splits, found.text)
     first, second = found.row_pairs().T
-    crossing = (splits.codes[first] == training) != (splits.codes[second] == training)
-    near = np.zeros(len(splits.codes), dtype=bool)
-    near[np.where(splits.codes[first] == training, second, first)[crossing]] = True
+    trained = splits.rows.codes == splits.training
+    crossing = trained[first] != trained[second]
+    near = np.zeros(len(trained), dtype=bool)
+    near[np.where(trained[first], second, first)[crossing]] = True
     near[[row for one in same for row in one.rows]] = True
-    return same, _by_split(splits, training, near)
+    return same, _by_split(splits, near)
 
 
-def _shared(splits: GroupRows, training: int, key: NDArray[np.int64]) -> tuple[Shared, ...]:
-    seen = np.unique(key[(splits.codes == training) & (key >= 0)])
-    given_away = (key >= 0) & np.isin(key, seen)
-    return _by_split(splits, training, given_away)
+def _shared(splits: Splits, key: NDArray[np.int64]) -> tuple[Shared, ...]:
+    seen = np.unique(key[(splits.rows.codes == splits.training) & (key >= 0)])
+    return _by_split(splits, (key >= 0) & np.isin(key, seen))
 
 
-def _by_split(splits: GroupRows, training: int, given_away: NDArray[np.bool_]) -> tuple[Shared, ...]:
-    others = [(at, name) for at, (name,) in enumerate(splits.names) if at != training]
+def _by_split(splits: Splits, given_away: NDArray[np.bool_]) -> tuple[Shared, ...]:
+    codes = splits.rows.codes
     return tuple(
-        Shared(name, int((splits.codes == at).sum()), tuple(np.flatnonzero(given_away & (splits.codes == at)).tolist()))
-        for at, name in others
+        Shared(name, int((codes == at).sum()), tuple(np.flatnonzero(given_away & (codes == at)).tolist()))
+        for at, name in splits.others
     )

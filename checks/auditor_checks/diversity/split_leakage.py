@@ -16,10 +16,11 @@ class SplitLeakage(Check):
     A model that is tested on what it was trained on looks better than it is. Take these rows out of one of the two;
     where rows belong together (a patient's pictures, a user's messages), split by what they belong to.
 
-    Method: rows that are equal in all features, whatever their label, and rows of one `group`, counted in the
-    splits other than the training split (the one called so, else the largest). Texts are equal but for case, blanks
-    and punctuation too; how many are nearly equal (as in `near-duplicate-texts`) is shown and decides nothing, for
-    what people write repeats itself.
+    Method: rows that are equal in all features, whatever their label, and rows of one `group` or of one id, counted in
+    the splits other than the training split (the one called so, else the largest). Of a shared id is only warned, and
+    whole numbers no larger than the file, which may count the rows of each part anew, are not compared. Texts are equal
+    but for case, blanks and punctuation too; how many are nearly equal (as in `near-duplicate-texts`) is shown and
+    decides nothing, for what people write repeats itself.
     """
 
     id: ClassVar[str] = "split-leakage"
@@ -37,15 +38,18 @@ class SplitLeakage(Check):
             yield from self._told(found, one, "equal rows", self.max_shared)
         for one in found.groups:
             yield from self._told(found, one, f"rows of a {evidence.dataset.roles.group}", self.max_shared_groups)
-
+        for one in found.ids:
+            yield from self._told(found, one, f"rows of one {evidence.dataset.roles.id}", 0.0, warns=True)
         for one in found.texts:
             yield from self._told(found, one, "equal texts", self.max_shared)
         for one in found.near:
             yield from self._told(found, one, "texts near some", None)
 
-    def _told(self, found: Leakage, one: Shared, what: str, limit: float | None) -> Iterator[Measure | Finding]:
-        share = exact(len(one.rows) / one.size, one.size)
-        yield Measure(f"{what} in {found.training} too", one.name, share, at_most=limit, support=one.size)
+    def _told(
+        self, found: Leakage, one: Shared, what: str, limit: float | None, *, warns: bool = False
+    ) -> Iterator[Measure | Finding]:
+        share, name = exact(len(one.rows) / one.size, one.size), f"{what} in {found.training} too"
+        yield Measure(name, one.name, share, at_most=limit, support=one.size, warns=warns)
         if one.rows:
             message = f"{counted(len(one.rows), 'row')} of {one.name}: {what} in {found.training} too"
             yield Finding(one.name, message, len(one.rows), one.rows)

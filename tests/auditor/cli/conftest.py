@@ -44,7 +44,7 @@ def dataaudit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A small set that nothing is wrong with."""
-    lines = [f"{n},{'fm'[n % 2]},{'uv'[n // 2 % 2]}" for n in range(400)]
+    lines = [f"{n}.5,{'fm'[n % 2]},{'uv'[n // 2 % 2]}" for n in range(400)]
     path = tmp_path / "d.csv"
     path.write_text("\n".join(["x,sex,y", *lines]) + "\n")
     return path

@@ -76,3 +76,25 @@ def test_texts_that_differ_in_case_alone_leak_and_near_ones_are_shown() -> None:
     assert shares["equal texts in train too"].status is Status.FAIL
     assert shares["texts near some in train too"].measure.estimate.value == 0.04
     assert shares["texts near some in train too"].status is None
+
+
+def test_an_id_on_both_sides_is_warned_of_and_listed() -> None:
+    both = [f"p{i % 350}" for i in range(400)]
+    result = decided(SplitLeakage(), parts(0, person=both), id="person", **ROLES)
+    assert (result.status, result.warned) == (Status.PASS, 1)
+    (finding,) = findings_of(SplitLeakage(), parts(0, person=both), id="person", **ROLES)
+    assert (finding.message, list(finding.rows)) == (
+        "50 rows of test: rows of one person in train too",
+        list(range(350, 400)),
+    )
+
+
+def test_numbers_that_count_the_rows_of_each_part_anew_are_no_ids_in_common() -> None:
+    anew = [*range(300), *range(100)]
+    result = decided(SplitLeakage(), parts(0, n=anew), id="n", **ROLES)
+    assert not [d for d in result.decided if "rows of one n" in d.measure.name]
+
+
+def test_whole_numbers_larger_than_the_file_are_ids_in_common() -> None:
+    large = [10_000 + i % 350 for i in range(400)]
+    assert decided(SplitLeakage(), parts(0, n=large), id="n", **ROLES).warned == 1
