@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from auditor.cli.options import check_path, flags_of, read_options
-from auditor.errors import AuditError, UsageError
+from auditor.errors import AuditError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from auditor.check import Evidence
@@ -87,7 +87,6 @@ def _review(review: Path, data: str, output: Path, given: Mapping[str, Any]) -> 
 
 
 def _corrections(data: str, output: Path, given: Mapping[str, Any]) -> None:
-    from auditor.dataset.label_sets import is_set
     from auditor.review.corrections import Rule, changes_of, read_corrections, taken
     from auditor.review.corrections_audit import audit_users, audited
 
@@ -99,10 +98,9 @@ def _corrections(data: str, output: Path, given: Mapping[str, Any]) -> None:
     sensitive = given["sensitive"]
     with _opened(data, settings({**given, "sensitive": ()}, Path(data), None)) as opened:
         evidence, labels = opened.evidence, opened.labels
-        if is_set(evidence.dataset):
-            raise UsageError("users' corrections of rows with several labels cannot be applied yet.")
         new = given["new_classes"]
         said = read_corrections(given["corrections"], evidence, labels, opened.scratch, new_classes=new)
+        notes = unheard(trusted, {one.user for one in said}, needed=rule is Rule.TRUSTED)
         users = [replace(u, reason="") if u.user in trusted else u for u in audit_users(said)]
         suspects = {user.user for user in users if user.reason}
         threshold = given["threshold"] or 3
@@ -111,7 +109,7 @@ def _corrections(data: str, output: Path, given: Mapping[str, Any]) -> None:
         written = opened.write(
             changes_of(chosen, evidence, labels, rule), output, spoken_for=False, audit=audit.to_json()
         )
-        _say([*audit.lines(), *_files(written)])
+        _say([*audit.lines(), *notes, *_files(written)])
 
 
 def _names(given: Sequence[str]) -> frozenset[str]:
@@ -123,6 +121,20 @@ def _names(given: Sequence[str]) -> frozenset[str]:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"--trusted {one}: cannot be read: {error}.") from error
     return frozenset(name.strip() for name in names if name.strip())
+
+
+def unheard(trusted: Collection[str], users: Collection[str], *, needed: bool) -> Sequence[str]:
+    """A note on the users to trust who made no correction. Raises UsageError where that is all of them, and one is
+    `needed`.
+    """
+    silent = sorted(set(trusted) - set(users))
+    if not silent:
+        return []
+    listed = ", ".join(map(repr, silent[:_TOLD])) + (f" and {len(silent) - _TOLD} more" if len(silent) > _TOLD else "")
+    told = f"--trusted: no correction is by {listed}"
+    if needed and len(silent) == len(set(trusted)):
+        raise UsageError(f"{told}. {did_you_mean(silent[0], sorted(users))}")
+    return [f"note: {told}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +248,7 @@ def read_again(dataset: Dataset, config: Config) -> Config:
 
 def refuse_stale(plan: Plan, skip: bool) -> None:
     """Raise StaleVerdicts where rows have changed, unless they are to be left out."""
+    from auditor.report.numbers import counted
     from auditor.review.plan import StaleVerdicts
 
     if not plan.stale or skip:
@@ -243,16 +256,24 @@ def refuse_stale(plan: Plan, skip: bool) -> None:
     listed = [f"  {one.where}: {one.problem} ({one.key})" for one in plan.stale[:_TOLD]]
     if len(plan.stale) > _TOLD:
         listed.append(f"  and {len(plan.stale) - _TOLD} more")
-    lead = f"{len(plan.stale)} verdicts speak of rows that are not what they were; nothing was written:"
+    speak = "speaks of a row that is" if len(plan.stale) == 1 else "speak of rows that are"
+    lead = (
+        f"{counted(len(plan.stale), 'verdict')} {speak} not what {'it was' if len(plan.stale) == 1 else 'they were'};"
+    )
+    lead += " nothing was written:"
     remedy = "Audit the data as it is now and review that, or pass --skip-stale to leave these out."
     raise StaleVerdicts("\n".join([lead, *listed, remedy]))
 
 
 def told(plan: Plan, evidence: Evidence) -> Sequence[str]:
     """What was done, in lines."""
+    from auditor.report.numbers import counted
+
     verdicts = [one.verdict.value for one in plan.remembered if one.verdict is not None]
     counts = ", ".join(f"{verdicts.count(word)} {word}" for word in ("accept", "relabel", "wrong", "keep", "unclear"))
-    lines = [f"{evidence.dataset.name}: {len(verdicts)} verdicts ({counts}); {len(plan.changes)} labels changed"]
+    said, changed = counted(len(verdicts), "verdict"), counted(len(plan.changes), "label")
+    lines = [f"{evidence.dataset.name}: {said} ({counts}); {changed} changed"]
     if plan.stale:
-        lines.append(f"note: {len(plan.stale)} verdicts were left out: their rows have changed")
+        left_out = "was left out: its row has" if len(plan.stale) == 1 else "were left out: their rows have"
+        lines.append(f"note: {counted(len(plan.stale), 'verdict')} {left_out} changed")
     return [*lines, *(f"note: {note}" for note in plan.notes)]

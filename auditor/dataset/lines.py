@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.dataset.json_records import json_lines
 from auditor.dataset.layout import Layout
 from auditor.dataset.records import lines_in, long_cells_allowed, records
 from auditor.dataset.table import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 def lines_of(source: Source, rows: Collection[int]) -> dict[int, int]:
@@ -29,6 +35,19 @@ def lines_of(source: Source, rows: Collection[int]) -> dict[int, int]:
             found[row] = line
         if row >= last:
             break
+    return found
+
+
+def all_lines(source: Source) -> npt.NDArray[np.int64]:
+    """The same for every row at once, (rows,): 0 where the format has no lines. Raises DataError as `lines_of`."""
+    import numpy as np
+
+    if source.parts:
+        return np.concatenate([all_lines(part) for part in source.parts])
+    found = np.zeros(source.rows_read, dtype=np.int64)
+    if source.layout is not None:
+        lines = np.fromiter(islice(_starts(source), source.rows_read), dtype=np.int64)
+        found[: len(lines)] = lines
     return found
 
 

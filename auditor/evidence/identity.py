@@ -70,11 +70,9 @@ class _Keys:
     """The id where there is one; else a hash of the cells but the label, with a counter for equal rows."""
 
     def __init__(self, evidence: Evidence) -> None:
-        name = evidence.dataset.roles.id
-        unique = name is not None and evidence.profile[name].distinct == evidence.profile.rows
-        self._id = name if unique else None
+        self._id = unique_id(evidence)
         self._place: dict[int, int] = {}
-        if not unique:
+        if self._id is None:
             alike = evidence.duplicates.alike
             first = np.unique(alike.group, return_index=True)[1]
             place = np.arange(len(alike.rows)) - first[alike.group] if len(alike.rows) else alike.rows
@@ -82,6 +80,12 @@ class _Keys:
 
     def __call__(self, row: int, cells: Mapping[str, Any], rest: str) -> str:
         return f"{rest}-{self._place.get(row, 0)}" if self._id is None else text_of(cells[self._id])
+
+
+def unique_id(evidence: Evidence) -> str | None:
+    """The column that names each row; None where there is none, or two rows share an id."""
+    name = evidence.dataset.roles.id
+    return name if name is not None and evidence.profile[name].distinct == evidence.profile.rows else None
 
 
 def labels_digest(dataset: Dataset) -> str:

@@ -44,20 +44,24 @@ class AskPlantedLabels:
         rows = np.arange(len(found.rows))
         if len(rows) > _ROWS:
             rows = np.sort(np.random.default_rng(_SEED).choice(rows, _ROWS, replace=False))
-        counts = np.zeros((2, 2), dtype=np.int64)
+        counts = np.zeros((2, 3), dtype=np.int64)
         with single_threaded():
             for turn in range(_MOST_ROUNDS):
                 counts += _found_and_planted(found, labels.tolist(), rows, seed=_SEED + 1_000 * turn)
-                if counts[:, 1].sum() >= _ENOUGH:
+                if counts[:, 2].sum() >= _ENOUGH:
                     break
-        told_of = [(kind, int(hit), int(all_)) for kind, (hit, all_) in zip(_KINDS, counts[::-1], strict=True) if all_]
-        return tuple(Planted(kind, proportion(hit, all_, "clopper-pearson")) for kind, hit, all_ in told_of)
+        found_of = []
+        for kind, (*hits, planted) in zip(_KINDS, counts[::-1].tolist(), strict=True):
+            if planted:
+                as_is, if_more = (proportion(hit, planted, "clopper-pearson") for hit in hits)
+                found_of.append(Planted(kind, as_is, if_more=if_more))
+        return tuple(found_of)
 
 
 def _found_and_planted(
     found: LabelPools, labels: Sequence[int], rows: NDArray[np.int64], seed: int
 ) -> NDArray[np.int64]:
-    """Flips flagged and flips planted, of decisions that were no (first row) and yes (second)."""
+    """Flips flagged at the noise before, at the noise with them, and flips, of decisions that were no, and yes."""
     flips, before, given, pools = [], [], [], []
     for k in labels:
         bench = found.bench(k).take(rows)
@@ -69,10 +73,12 @@ def _found_and_planted(
         changed[flips[-1]] = 1 - before[-1]
         given.append(changed)
         pools.append(again(found.pools[k], bench.relabeled(changed)))
-    noise = shared_noise(pools, given, [True] * len(pools))
-    counts = np.zeros((2, 2), dtype=np.int64)
+    anew = shared_noise(pools, given, [True] * len(pools))
+    counts = np.zeros((2, 3), dtype=np.int64)
     for at, pool in enumerate(pools):
-        flagged = wrong_labels(pool.truth[flips[at]], given[at][flips[at]], noise[at]).chance > 0.5
+        truth, flipped = pool.truth[flips[at]], given[at][flips[at]]
+        flagged = [wrong_labels(truth, flipped, noise).chance > 0.5 for noise in (found.noise[labels[at]], anew[at])]
         for side in (0, 1):
-            counts[side] += [flagged[before[at] == side].sum(), (before[at] == side).sum()]
+            mine = before[at] == side
+            counts[side] += [*(one[mine].sum() for one in flagged), mine.sum()]
     return counts

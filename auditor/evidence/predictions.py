@@ -6,6 +6,7 @@ seen it, nor a row with equal features, nor one of the same group: folds are cut
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from auditor.evidence.probes.ladder import Pool, climb
 from auditor.evidence.probes.pool import blend
 from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together, unseen
 from auditor.evidence.probes.threads import single_threaded
+from auditor.evidence.spellings import AskSpellings
 
 if TYPE_CHECKING:
     from auditor.dataset.pred_probs import PredProbs
@@ -43,7 +45,8 @@ class Predictions:
 
     Truly: the labels' noise, as far as it shows, is taken out; `noise` is how it makes labels of true classes.
 
-    `given` is the class index of each row's label, -1 where it is missing or too rare to be learned. `bench`
+    `given` is the class index of each row's label, -1 where it is missing or too rare to be learned; other spellings
+    of a class are that class. `bench`
     holds the rows that the probes learned from, `pool` the probes; both are None where the probabilities are the
     user's own.
     """
@@ -73,7 +76,7 @@ class AskPredictions:
         if dataset.task not in SINGLE_CLASS:
             raise NotPossible(f"probes for a {dataset.task} label are not yet supported")
         if dataset.pred_probs is not None:
-            return _given(dataset, dataset.pred_probs)
+            return _given(dataset, dataset.pred_probs, evidence.ask(AskSpellings()))
         columns = readable(dataset)
         if self.blind:
             seen = tuple(c for c in columns if c.name not in dataset.roles.sensitive)
@@ -83,7 +86,7 @@ class AskPredictions:
                 raise NotPossible("there is no feature besides the sensitive columns")
             columns = seen
         names = tuple(column.name for column in columns)
-        labels, folds = _labels_and_folds(dataset, names)
+        labels, folds = _labels_and_folds(dataset, names, evidence.ask(AskSpellings()))
         classes, given, unlearned = _coded(labels)
         if len(given) * len(classes) > _MAX_CELLS:
             raise NotPossible(f"{len(classes)} classes × {len(given)} rows are more than a probe can hold")
@@ -96,11 +99,12 @@ class AskPredictions:
         return Predictions(classes, given, probabilities, unlearned, names, pool.blend.noise, bench, pool)
 
 
-def _given(dataset: Dataset, own: PredProbs) -> Predictions:
+def _given(dataset: Dataset, own: PredProbs, usual: Mapping[str, str]) -> Predictions:
     """The user's own probabilities, calibrated as a pool of one probe is: their temperature, and the labels' noise."""
     if not 2 <= len(own.classes) <= MAX_CLASSES:
         raise NotPossible(f"probabilities of 2 to {MAX_CLASSES} classes can be used; there are {len(own.classes)}")
     place = {name: at for at, name in enumerate(own.classes)}
+    place = {name: place[right] for name, right in usual.items() if right in place} | place
     (label,) = dataset.roles.label
     cells = (batch.column(label).to_pylist() for batch in batches(dataset.frame, (label,)))
     given = np.array([place.get(text_of(value), -1) for part in cells for value in part], dtype=np.int64)
@@ -113,13 +117,16 @@ def _given(dataset: Dataset, own: PredProbs) -> Predictions:
     return Predictions(own.classes, given, calibrated.truth([scores]), {}, (), calibrated.noise, None, None)
 
 
-def _labels_and_folds(dataset: Dataset, features: tuple[str, ...]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+def _labels_and_folds(
+    dataset: Dataset, features: tuple[str, ...], usual: Mapping[str, str]
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
     labels: list[str] = []
     folds: list[NDArray[np.int64]] = []
     (label,) = dataset.roles.label
     together = kept_together(dataset, features)
     for batch in batches(dataset.frame, tuple(dict.fromkeys((label, *together)))):
-        labels += [text_of(value) for value in batch.column(label).to_pylist()]
+        texts = map(text_of, batch.column(label).to_pylist())
+        labels += [usual.get(text, text) for text in texts] if usual else texts
         folds.append(folds_of(batch, together))
     return np.array(labels, dtype=object), np.concatenate(folds)
 

@@ -30,7 +30,16 @@ SAMPLE_SIZE = 200
 MOST_IN_ORDER = 1_000
 #: Fewer are not asked for, whatever a model suspects; of more, nobody is promised that they decide.
 LEAST, MOST = 100, 500
-_DRAWN = "drawn at random"
+DRAWN = "drawn at random"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The rows (ordinals) that were judged, the stratum of each, and what is known of all rows."""
+
+    rows: Ints
+    stratum: Ints
+    suspects: Suspects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +51,7 @@ class ReviewQueue:
     chance that a row of that stratum had of being drawn; `turn` the place of a drawn row in the random order in
     which the sample is to be verified, -1 for the others. `sizes` and `drawn` count the rows of the strata, and
     those of them in the sample, whose name is `sample`. A sample to be looked at `in_order`, as far as one likes, is
-    simple: all rows are stratum 0.
+    simple: all rows are stratum 0. Behind them come all others that were `judged`: see `whole`.
     """
 
     check: str
@@ -59,6 +68,7 @@ class ReviewQueue:
     sizes: tuple[int, ...]
     drawn: tuple[int, ...]
     in_order: bool
+    judged: Judged  # all rows, of which those above are the ones to look at first
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -68,14 +78,18 @@ class ReviewQueue:
         """Whether each row belongs to the sample."""
         return self.turn >= 0
 
+    @property
+    def whole(self) -> Ints:
+        """The ordinals of all rows that were judged, worst first: the flagged ones in their order, then the others."""
+        others = self.judged.rows[~np.isin(self.judged.rows, self.rows[: self.flagged])]
+        worst_first = np.argsort(-self.judged.suspects.scores[others], kind="stable")
+        return np.concatenate([self.rows[: self.flagged], others[worst_first]])
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """The rows (ordinals) that were judged, the stratum of each, and what is known of all rows."""
-
-    rows: Ints
-    stratum: Ints
-    suspects: Suspects
+    def strata_of(self, rows: Ints) -> Ints:
+        """The stratum of each of these rows, among those that were judged."""
+        if self.in_order:
+            return np.zeros(len(rows), dtype=np.int64)
+        return self.judged.stratum[np.searchsorted(self.judged.rows, rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +192,7 @@ class AskReview:
             given=told.given,
             suggested=told.suggested,
             probability=told.probability,
-            reason=(*told.reason[: len(flagged)], *([_DRAWN] * (len(rows) - len(flagged)))),
+            reason=(*told.reason[: len(flagged)], *([DRAWN] * (len(rows) - len(flagged)))),
             flagged=len(flagged),
             stratum=stratum,
             inclusion=chances[stratum],
@@ -187,6 +201,7 @@ class AskReview:
             sizes=drawn.sizes,
             drawn=tuple(int(count) for count in counts),
             in_order=self.in_order,
+            judged=judged,
         )
 
 

@@ -14,8 +14,10 @@ from auditor.dataset.label_sets import change_text, is_set, labels_in, set_text
 from auditor.dataset.table import Dataset, Task
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
+from auditor.evidence.decimals import decimals_of, number_text
 from auditor.evidence.multilabel import AskLabelSuspicion
 from auditor.evidence.residuals import AskResiduals
+from auditor.evidence.spellings import AskSpellings
 from auditor.evidence.suspicion import AskSuspicion
 from auditor.evidence.unit_errors import AskUnitErrors
 from auditor.evidence.verdicts import AskVerdicts
@@ -95,7 +97,9 @@ def _classes(evidence: Evidence, confirmed: Ints) -> Suspects:
         for at, row in enumerate(rows.tolist()):
             if row in known:
                 names[at], chance[at] = known[row]
-        labels = tuple(predictions.classes[k] for k in given)
+        # Spelled as they are, which takes a look at the cells, only where that is not how the class is called.
+        spelled = evidence.ask(AskSpellings())
+        labels = _label_texts(evidence.dataset, rows) if spelled else tuple(predictions.classes[k] for k in given)
         return Told(labels, tuple(names), chance, _reasons(evidence, rows, _OTHER_CLASS))
 
     return Suspects(found.scores, found.scores, _without(found.rows, confirmed), told)
@@ -111,7 +115,7 @@ def _numbers(evidence: Evidence, confirmed: Ints) -> Suspects:
     scores[found.rows] = found.scored.chance
     flagged = dict.fromkeys((*found.flagged, *converted))
     scores[list(converted)] = np.maximum(scores[list(converted)], 0.5)
-    whole = bool((found.scored.given == found.scored.given.round()).all())  # counts, years: as whole numbers
+    places = decimals_of(found.scored.given)  # none for counts and years
 
     def told(rows: Ints) -> Told:
         at = np.searchsorted(found.rows, rows)
@@ -120,7 +124,7 @@ def _numbers(evidence: Evidence, confirmed: Ints) -> Suspects:
         reasons = _reasons(evidence, rows, _FLAGGED[Task.REGRESSION])
         return Told(
             given=_label_texts(evidence.dataset, rows),
-            suggested=tuple(text_of(round(value) if whole else float(f"{value:.6g}")) for value in suggested),
+            suggested=tuple(number_text(value, places) for value in suggested),
             probability=found.scored.chance[at].round(4),
             reason=tuple(
                 _OTHER_UNIT + converted[row][1] if row in converted else reason
@@ -134,23 +138,32 @@ def _numbers(evidence: Evidence, confirmed: Ints) -> Suspects:
 def _sets(evidence: Evidence, confirmed: Ints) -> Suspects:
     """Several labels a row: of flagged rows all changes more likely right than wrong, of others the likeliest."""
     found = evidence.ask(AskLabelSuspicion())
-    names = np.array(found.labels, dtype=object)
 
     def told(rows: Ints) -> Told:
         chances = np.nan_to_num(found.cells[rows].astype(np.float64))
         best = chances.max(axis=1, initial=0.0)
-        given, suggested = _sets_of(evidence.dataset, rows), []
-        for at, chance in enumerate(chances):
-            places = np.flatnonzero((chance > 0.5) | ((best[at] <= 0.5) & (chance == best[at]) & (chance > 0)))
-            mine = names[places[np.argsort(-chance[places], kind="stable")]].tolist()
-            has = given[at] or ()
-            suggested.append(change_text([n for n in mine if n not in has], [n for n in mine if n in has]))
+        given = _sets_of(evidence.dataset, rows)
+        suggested = _changes(found.labels, chances, given)
         reasons = _reasons(evidence, rows, _FLAGGED[Task.MULTILABEL])
-        return Told(tuple(map(set_text, given)), tuple(suggested), best.round(4), reasons)
+        return Told(tuple(map(set_text, given)), suggested, best.round(4), reasons)
 
     known = (~np.isnan(found.cells)).sum(axis=1)
     expected = np.where(known, np.nan_to_num(found.cells).sum(axis=1) / np.maximum(known, 1), np.nan)
     return Suspects(found.scores, expected, _without(found.rows, confirmed), told)
+
+
+def _changes(names: Sequence[str], chances: Floats, given: Sequence[tuple[str, ...] | None]) -> tuple[str, ...]:
+    """All changes of a row that are more likely right than wrong; or else the likeliest, if it has a chance."""
+    best = chances.max(axis=1, initial=0.0, keepdims=True)
+    at, label = np.nonzero(np.where(best > 0.5, chances > 0.5, (chances == best) & (chances > 0)))
+    likeliest_first = np.lexsort((label, -chances[at, label], at))
+    of_row: list[list[str]] = [[] for _ in given]
+    for row, place in zip(at.tolist(), label[likeliest_first].tolist(), strict=True):  # `at` is in order as it is
+        of_row[row].append(names[place])
+    return tuple(
+        change_text([n for n in mine if n not in (has or ())], [n for n in mine if n in (has or ())])
+        for mine, has in zip(of_row, given, strict=True)
+    )
 
 
 def _unknown(evidence: Evidence) -> Suspects:

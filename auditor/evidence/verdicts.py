@@ -24,8 +24,8 @@ class Verdicts:
     `strata` are those of the last sample that a person looked at, as it was drawn (none if it was looked at in
     order), `sample_size` its rows with a verdict, `corrected` the rows corrected since. `estimate` is the share of
     wrong labels now; of rows with several labels, that of wrong decisions, and `any_wrong` that of rows with any.
-    `precision` is the share of rows with a wrong label among those that had been flagged. All None where no sample
-    speaks for this data. `notes` say what a reader should know.
+    `precision` is the share of rows with a wrong label among those that had been flagged. `sample` holds the verdicts
+    one by one. All None where no sample speaks for this data. `notes` say what a reader should know.
     """
 
     kept_rows: frozenset[int] = frozenset()
@@ -36,6 +36,7 @@ class Verdicts:
     any_wrong: Estimate | None = None
     precision: Estimate | None = None
     notes: tuple[str, ...] = ()
+    sample: VerifiedSample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class AskVerdicts:
             any_wrong=read.rate(whole_rows=True) if is_set(evidence.dataset) else None,
             precision=read.precision(),
             notes=(*notes, *read.notes()),
+            sample=read,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from auditor.dataset.label_sets import set_of
@@ -109,6 +109,29 @@ class VerifiedSample:
         flagged = self.strata(whole_rows=True)[0]
         return flag_precision([flagged]) if flagged.verified else None
 
+    def part(self, inside: Callable[[Remembered, KnownRow], bool]) -> VerifiedRate | SequentialRate:
+        """The share of all rows that are wrong, as they were drawn, and belong to a part of them.
+
+        A row that was drawn and is no longer what it was may belong to it, and be wrong.
+        """
+        if self.place.turn is not None:
+            said = [UNTOLD if one is None else self._amount_inside(one, inside) for one in self._turns()]
+            return SequentialRate(tuple(said), sum(self.place.sizes))
+        strata: list[Stratum] = []
+        for number, (rows, drawn) in enumerate(zip(self.place.sizes, self.place.drawn, strict=True)):
+            mine = [one for one in self.known if _stratum(one[0]) == number]
+            whole = sum(one.verdict is not None for one, _ in mine) == rows
+            counted = [one for one in mine if whole or (one[0].place is not None and one[0].place.in_sample)]
+            amounts = [self._amount_inside(one, inside) for one in counted]
+            strata.append(stratum_of(rows, rows if whole else drawn, amounts))
+        return error_rate(strata)
+
+    def _amount_inside(self, known: Known, inside: Callable[[Remembered, KnownRow], bool]) -> Amount:
+        one, row = known
+        if row is None:
+            return UNTOLD
+        return self._amount(one, whole_rows=True) if inside(one, row) else Amount(0.0)
+
     @property
     def seen(self) -> int:
         """Rows of the sample: all that were drawn, or those up to the last that was looked at."""
@@ -121,12 +144,12 @@ class VerifiedSample:
         return (told,) * (missing > 0)
 
     def _in_order(self, whole_rows: bool) -> SequentialRate:
-        said = [one and self._amount(one, whole_rows) for one in self._turns()]
-        return SequentialRate(tuple(one or UNTOLD for one in said), sum(self.place.sizes))
+        said = [UNTOLD if one is None else self._amount(one[0], whole_rows) for one in self._turns()]
+        return SequentialRate(tuple(said), sum(self.place.sizes))
 
-    def _turns(self) -> list[Remembered | None]:
+    def _turns(self) -> list[Known | None]:
         """The verdicts in the order of the sample, up to the last; None for a row passed over, or no more the same."""
-        said = [(one.place.turn, one if row else None) for one, row in self.known if one.verdict and one.place]
+        said = [(one.place.turn, (one, row) if row else None) for one, row in self.known if one.verdict and one.place]
         turns = {turn: one for turn, one in said if turn is not None}
         last = max(turns)
         return [turns.get(turn) for turn in range(last + 1)]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Items × classes whose probabilities are held at once.
 MAX_CELLS = 100_000_000
+#: Votes for each true class, spread evenly over what may be said: who has few votes is neither perfect nor hopeless.
+SMOOTHING = 1.0
 _SEED = 0x7075
 _COMPARABLE = frozenset({Kind.NUMERIC, Kind.CATEGORICAL, Kind.BOOLEAN, Kind.TEXT})
 
@@ -96,8 +98,7 @@ class AskConsensus:
             raise NotPossible("a consensus of votes on a scale is not yet supported")
         if votes.arrays.items * votes.arrays.classes > MAX_CELLS:
             raise NotPossible(f"{len(votes.classes)} classes × {len(votes.rows)} items are more than can be held")
-        # One vote in all for each true class, spread evenly: annotators of few votes are neither perfect nor hopeless.
-        return dawid_skene(votes.arrays, smoothing=1 / votes.arrays.classes)
+        return dawid_skene(votes.arrays, smoothing=SMOOTHING / votes.arrays.classes)
 
 
 @dataclass(frozen=True, slots=True)

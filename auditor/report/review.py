@@ -7,28 +7,32 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from auditor.check import Evidence
 from auditor.dataset.cells import shielded
-from auditor.dataset.lines import lines_of
+from auditor.dataset.lines import all_lines
 from auditor.dataset.table import Dataset
 from auditor.dataset.values import text_of
 from auditor.dataset.verdicts import Place
 from auditor.evidence.identity import KnownRow, known_rows
 from auditor.evidence.review import AskReview, ReviewQueue
 from auditor.report.model import ReviewRecord
+from auditor.report.review_table import queue_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 TABLE_NAME, SHEET_NAME = "review.parquet", "review.csv"
 #: Flagged rows on the sheet beyond the sample: more than a person looks at.
 MAX_FLAGGED = 1_000
 #: Columns of the data on the sheet, and characters of a cell.
 MAX_CELLS, MAX_CELL = 100, 300
+#: Rows from the first of the queue on that are hashed, besides those that are flagged or drawn: hashes are slow.
+MAX_HASHED = 2_000
 #: What the sheet says of a row, before the cells of the data; the fields to fill in are empty.
 SHEET = (
     "key", "check", "row", "line", "label", "suggested", "probability", "sample", "verdict", "new_label", "verdict_2",
@@ -57,11 +61,12 @@ def review_files(evidence: Evidence) -> ReviewFiles | None:
     names = _shown_columns(evidence.dataset)
     known: dict[int, KnownRow] = {}
     cells: dict[int, list[str]] = {}
-    for row in known_rows(evidence, rows):
+    whole = queue.whole
+    for row in known_rows(evidence, [*rows, *whole[:MAX_HASHED].tolist()]):
         known[row.row] = replace(row, cells={})
         if row.row in shown:
             cells[row.row] = [shielded(text_of(row.cells[name]), MAX_CELL) for name in names]
-    lines = lines_of(evidence.dataset.source, rows)
+    lines = all_lines(evidence.dataset.source)
     sheet = _sheet(queue, on_sheet, names, known, cells, lines)
     sampled = int(queue.in_sample.sum())
     record = ReviewRecord(
@@ -73,7 +78,7 @@ def review_files(evidence: Evidence) -> ReviewFiles | None:
         flagged_besides=len(on_sheet) - sampled,
         in_order=queue.in_order,
     )
-    return ReviewFiles(_table(queue, known, lines), sheet, record)
+    return ReviewFiles(queue_table(evidence, queue, whole, known, lines), sheet, record)
 
 
 def _on_sheet(queue: ReviewQueue) -> list[int]:
@@ -89,34 +94,13 @@ def _shown_columns(dataset: Dataset) -> list[str]:
     return [name for name in names if name not in dataset.roles.label][:MAX_CELLS]
 
 
-def _table(queue: ReviewQueue, known: Mapping[int, KnownRow], lines: Mapping[int, int]) -> pa.Table:
-    import pyarrow as pa
-
-    rows = queue.rows.tolist()
-    columns: dict[str, Any] = {
-        "key": pa.array([known[row].key for row in rows], pa.string()),
-        "check": pa.array([known[row].check for row in rows], pa.string()),
-        "row": pa.array(rows, pa.int64()),
-        "line": pa.array([lines.get(row) for row in rows], pa.int64()),
-        "given": pa.array(queue.given, pa.string()),
-        "suggested": pa.array(queue.suggested, pa.string()),
-        "probability": pa.array(queue.probability, pa.float64(), from_pandas=True),
-        "reason": pa.array(queue.reason, pa.string()),
-        "in_sample": pa.array(queue.in_sample.tolist(), pa.bool_()),
-        "stratum": pa.array(queue.stratum, pa.int64()),
-        "inclusion": pa.array(queue.inclusion, pa.float64()),
-    }
-    about = {"sample": queue.sample, "stratum_rows": str(list(queue.sizes)), "stratum_drawn": str(list(queue.drawn))}
-    return pa.table(columns).replace_schema_metadata(about)
-
-
 def _sheet(
     queue: ReviewQueue,
     on_sheet: list[int],
     names: list[str],
     known: Mapping[int, KnownRow],
     cells: Mapping[int, list[str]],
-    lines: Mapping[int, int],
+    lines: NDArray[np.int64],
 ) -> str:
     """As CSV, with the mark by which Excel knows UTF-8."""
     out = io.StringIO()
@@ -125,12 +109,12 @@ def _sheet(
     writer.writerow([*SHEET, *_headings(names)])
     for at in on_sheet:
         row = known[int(queue.rows[at])]
-        fields = _fields(queue, at, row, lines.get(row.row))
+        fields = _fields(queue, at, row, int(lines[row.row]))
         writer.writerow([*(fields.get(name, "") for name in SHEET), *cells[row.row]])
     return out.getvalue()
 
 
-def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int | None) -> dict[str, str]:
+def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int) -> dict[str, str]:
     """What is said of a row. How suspicious a drawn row is, is left out: it is to be judged by its cells."""
     in_sample = bool(queue.turn[at] >= 0)
     turn = int(queue.turn[at]) if queue.in_order and in_sample else None
@@ -139,7 +123,7 @@ def _fields(queue: ReviewQueue, at: int, row: KnownRow, line: int | None) -> dic
         "key": shielded(row.key),
         "check": f"c{row.check}:{place}",
         "row": str(row.row),
-        "line": "" if line is None else str(line),
+        "line": str(line or ""),
         "label": shielded(queue.given[at]),
         "suggested": shielded(queue.suggested[at]),
         "probability": "" if in_sample or isnan(queue.probability[at]) else f"{queue.probability[at]:.4g}",

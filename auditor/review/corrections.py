@@ -8,18 +8,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditor.check import Evidence
 from auditor.dataset.batches import batches
-from auditor.dataset.lines import lines_of
+from auditor.dataset.label_sets import set_of, set_text
+from auditor.dataset.lines import all_lines
 from auditor.dataset.readers import ReadOptions, read
-from auditor.dataset.table import ROW, Dataset, Source
+from auditor.dataset.table import ROW, Dataset
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import UsageError, did_you_mean
 from auditor.evidence.identity import known_rows
-from auditor.review.labels import Labels, class_named
+from auditor.review.labels import Labels, LabelSets
 from auditor.review.plan import Change
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Rule(StrEnum):
@@ -69,21 +74,18 @@ def read_corrections(
     entries: list[dict[str, Any]] = []
     for batch in batches(loaded.frame, [ROW, *wanted]):
         entries += batch.to_pylist()
-    where = _Where(path, loaded.source)
+    where = _Where(path, all_lines(loaded.source))
     rows = _rows(entries, by, evidence, where)
-    known: dict[str, str | None] = {}
+    known: dict[tuple[str, str], str] = {}
     found: list[Correction] = []
     for entry, row in zip(entries, rows, strict=True):
-        label, user = text_of(entry["new_label"]), text_of(entry["user"])
+        label, user, old = text_of(entry["new_label"]), text_of(entry["user"]), labels.of_row[row]
         if MISSING in (label, user):
             raise UsageError(f"{where(entry)}: new_label and user must be there.")
-        if label not in known:
-            known[label] = class_named(label, labels.classes)
-        if known[label] is None and not new_classes:
-            hint = did_you_mean(label, sorted(labels.classes))
-            raise UsageError(f"{where(entry)}: no row has the class {label!r}. {hint} If it is new: --new-classes.")
+        if (label, old) not in known:
+            known[label, old] = _ordered(labels.meant(label, old, new_classes, where(entry)), old, labels)
         when = entry.get("time")
-        found.append(Correction(row, known[label] or label, user, "" if when is None else text_of(when)))
+        found.append(Correction(row, known[label, old], user, "" if when is None else text_of(when)))
     return last_words(found)
 
 
@@ -92,12 +94,19 @@ class _Where:
     """File and line of an entry, for people."""
 
     path: Path
-    source: Source
+    lines: NDArray[np.int64]
 
     def __call__(self, entry: Mapping[str, Any]) -> str:
         row = int(entry[ROW])
-        line = lines_of(self.source, [row]).get(row)
-        return f"{self.path}:{line}" if line else f"{self.path}: entry {row + 1}"
+        return f"{self.path}:{self.lines[row]}" if self.lines[row] else f"{self.path}: entry {row + 1}"
+
+
+def _ordered(label: str, old: str, labels: Labels) -> str:
+    """Of several labels a row, those that are new in it by their names: equal sets are equal votes."""
+    if not isinstance(labels, LabelSets) or len(labels.columns) > 1:
+        return label
+    had = set_of(old) if old != MISSING else ()
+    return set_text(sorted(set_of(label), key=lambda name: (had.index(name) if name in had else len(had), name)))
 
 
 def _named_by(path: Path, names: Sequence[str], dataset: Dataset) -> str:
@@ -198,8 +207,11 @@ def _winner(votes: Counter[str], given: str, rule: Rule, threshold: int) -> str 
 
 def changes_of(found: Sequence[Taken], evidence: Evidence, labels: Labels, rule: Rule) -> tuple[Change, ...]:
     """What was taken as changes of labels, on the word of the rule and the users."""
-    keys = {row.row: row.key for row in known_rows(evidence, [one.row for one in found])}
+    rows = {row.row: row for row in known_rows(evidence, [one.row for one in found])}
     return tuple(
-        Change(one.row, keys[one.row], labels.of_row[one.row], one.label, rule.value, ", ".join(one.users), one.time)
+        Change(
+            one.row, rows[one.row].key, labels.of_row[one.row], one.label, rule.value, ", ".join(one.users), one.time,
+            labels.cells(rows[one.row], one.label),
+        )
         for one in found
-    )
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from auditor.check import Evidence
 from auditor.dataset.batches import batches
 from auditor.dataset.values import text_of
 from auditor.errors import UsageError, did_you_mean
+from auditor.report.numbers import counted
 from auditor.review.corrections import Correction, Taken, by_row
 from auditor.review.labels import Labels
 from auditor.stats.estimates import proportion
@@ -81,19 +82,21 @@ class CorrectionsAudit:
 
     def lines(self) -> Iterator[str]:
         """For a terminal."""
+        change = "changes" if self.changed == 1 else "change"
         yield (
-            f"corrections: {self.corrections} by {len(self.users)} users on {self.rows} rows;"
-            f" by the rule {self.rule!r} {self.changed} labels change"
+            f"corrections: {self.corrections} by {counted(len(self.users), 'user')} on {counted(self.rows, 'row')};"
+            f" by the rule {self.rule!r} {counted(self.changed, 'label')} {change}"
         )
         conflicts = len(self.conflicts) + self.conflicts_left_out
-        yield f"conflicts: users ask for different classes in {conflicts} rows"
+        yield f"conflicts: users ask for different classes in {counted(conflicts, 'row')}"
         suspects = [user for user in self.users if user.reason]
         yield from (f"left out: {user.user}: {user.reason}" for user in suspects[:10])
         if len(suspects) > 10:
-            yield f"left out: {len(suspects) - 10} more users"
+            yield f"left out: {counted(len(suspects) - 10, 'more user')}"
         for group in self.groups[:20]:
             interval = f"{group.share:.1%} ({group.lower:.1%} to {group.upper:.1%})"
-            yield f"changed: {group.column} = {group.group}: {group.changed} of {group.rows} rows, {interval}"
+            of = f"{group.changed} of {counted(group.rows, 'row')}"
+            yield f"changed: {group.column} = {group.group}: {of}, {interval}"
 
 
 def audit_users(corrections: Sequence[Correction], *, max_share: float = MAX_SHARE) -> tuple[UserAudit, ...]:
@@ -135,7 +138,7 @@ def audit_users(corrections: Sequence[Correction], *, max_share: float = MAX_SHA
 def _against_all(contradicting: int, compared: int) -> str:
     if not compared or proportion(contradicting, compared, "clopper-pearson").bounds(_CONFIDENCE)[0] <= 0.5:
         return ""
-    return f"contradicts the majority of the others in {contradicting} of {compared} rows"
+    return f"contradicts the majority of the others in {contradicting} of {counted(compared, 'row')}"
 
 
 def audited(

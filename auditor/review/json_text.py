@@ -39,23 +39,41 @@ def rewrite_json_lines(
     wanted = {lines[row]: name for row, name in changes.items()}
     with lines_in(path, layout) as text:
         seen = [(asked[at], _value(line, key)) for at, line in enumerate(text, start=1) if at in asked]
-    spelled = commonest(seen, words)
+    spelled, as_text, as_number = (
+        commonest([(name, value) for name, value in seen if holds(value)], words)
+        for holds in (bool, _is_text, _JSON_NUMBER.fullmatch)
+    )
     with opened_bytes(path, unzip=layout.gzip) as stream, opened_output(output, zipped=zipped) as out:
         out.write(stream.read(layout.bom))
         with lines_in(path, layout) as text:
             for at, line in enumerate(text, start=1):
                 new = line
                 if (cell := wanted.get(at)) is not None:
-                    known = spelled[cell] if isinstance(cell, str) else None
-                    new = replaced(line, key, known or _spelled(cell, _value(line, key)))
+                    old = _value(line, key)
+                    alike = as_number if _JSON_NUMBER.fullmatch(old) else as_text if _is_text(old) else spelled
+                    new = replaced(line, key, _spelled(cell, old, alike, spelled))
                 out.write(new.encode(layout.encoding, _errors(layout)))
 
 
-def _spelled(cell: Cell, old: str) -> str:
-    """The JSON text of what the file does not hold elsewhere."""
-    if isinstance(cell, str) and number_of(cell) is not None and _JSON_NUMBER.fullmatch(old):
+def _spelled(cell: Cell, old: str, alike: Mapping[str, str | None], spelled: Mapping[str, str | None]) -> str:
+    """The JSON text of a cell: as rows whose value is like the `old` one, a number or a text, write it.
+
+    Else a number stays a number, and a number in a text one, where the file holds both; any other class is written
+    as it is elsewhere.
+    """
+    if not isinstance(cell, str):
+        return json.dumps(cell, ensure_ascii=False)
+    if (same := alike[cell]) is not None:
+        return same
+    if number_of(cell) is not None and _JSON_NUMBER.fullmatch(old) and _JSON_NUMBER.fullmatch(cell):
         return cell
-    return json.dumps(cell, ensure_ascii=False)
+    if _is_text(old) and number_of(json.loads(old)) is not None:
+        return json.dumps(cell, ensure_ascii=False)
+    return spelled[cell] or json.dumps(cell, ensure_ascii=False)
+
+
+def _is_text(value: str) -> bool:
+    return value.startswith('"')
 
 
 def _errors(layout: Layout) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +36,9 @@ class Labels(Protocol):
 
     def asked(self, said: Judged, old: str, new_classes: bool) -> str:
         """The label that a verdict asks for. Raises UsageError, with the sheet's line, for one that cannot be."""
+
+    def meant(self, text: str, old: str, new_classes: bool, where: str) -> str:
+        """The label that a person means by a text, for a row that has another. Raises UsageError, with `where`."""
 
     def cells(self, row: KnownRow, new: str) -> tuple[Cell, ...]:
         """The label cells of a row that is to have this label."""
@@ -69,8 +73,12 @@ class Classes:
     classes: frozenset[str]
 
     def asked(self, said: Judged, old: str, new_classes: bool) -> str:
+        """The class."""
+        return self.meant(said.label, old, new_classes, said.where)
+
+    def meant(self, text: str, old: str, new_classes: bool, where: str) -> str:
         """The known class that is meant, or, where it may be new, the word as it is."""
-        return known_or_new(said.label, self.classes, new_classes, said.where)
+        return known_or_new(text, self.classes, new_classes, where)
 
     def cells(self, row: KnownRow, new: str) -> tuple[Cell, ...]:
         """The class."""
@@ -85,10 +93,14 @@ class Numbers:
     classes: frozenset[str]
 
     def asked(self, said: Judged, old: str, new_classes: bool) -> str:
+        """The number."""
+        return self.meant(said.label, old, new_classes, said.where)
+
+    def meant(self, text: str, old: str, new_classes: bool, where: str) -> str:
         """The number, by its canonical text."""
-        number = number_of(said.label)
+        number = number_of(text)
         if number is None or not math.isfinite(number):
-            raise UsageError(f"{said.where}: the label is a number, and {said.label!r} is none. Write it as in 1234.5.")
+            raise UsageError(f"{where}: the label is a number, and {text!r} is none. Write it as in 1234.5.")
         return text_of(number)
 
     def cells(self, row: KnownRow, new: str) -> tuple[Cell, ...]:
@@ -128,14 +140,22 @@ class LabelSets:
 
     def asked(self, said: Judged, old: str, new_classes: bool) -> str:
         """The set, in the order in which the row will hold it."""
+        if said.verdict is not Verdict.ACCEPT:
+            return self.meant(said.label, old, new_classes, said.where)
         had = () if old == MISSING else set_of(old)
-        try:
-            wanted = changed(said.label, had) if said.verdict is Verdict.ACCEPT else set_of(said.label)
-        except ValueError as error:
-            remedy = f"Write all labels that are right, as in cat; dog, or {NO_LABELS}"
-            raise UsageError(f"{said.where}: {error}. {remedy}.") from error
+        with _no_list(said.where):
+            wanted = changed(said.label, had)
+        return self._ordered(wanted, had, new_classes, said.where)
+
+    def meant(self, text: str, old: str, new_classes: bool, where: str) -> str:
+        """The same of a set that is written out."""
+        with _no_list(where):
+            wanted = set_of(text)
+        return self._ordered(wanted, () if old == MISSING else set_of(old), new_classes, where)
+
+    def _ordered(self, wanted: Iterable[str], had: Sequence[str], new_classes: bool, where: str) -> str:
         may_be_new = new_classes and len(self.columns) == 1
-        named = dict.fromkeys(known_or_new(name, self.classes, may_be_new, said.where) for name in wanted)
+        named = dict.fromkeys(known_or_new(name, self.classes, may_be_new, where) for name in wanted)
         order = self.columns if len(self.columns) > 1 else (*(name for name in had if name in named), *named)
         return set_text([name for name in dict.fromkeys(order) if name in named])
 
@@ -148,6 +168,16 @@ class LabelSets:
         silent = all(text_of(cell) == MISSING for cell in old)
         parts = zip(self.columns, old, self.words, strict=True)
         return tuple(_cell(cell, column in names, silent, words) for column, cell, words in parts)
+
+
+@contextmanager
+def _no_list(where: str) -> Iterator[None]:
+    """Turns the ValueError of what is no list of labels into a UsageError."""
+    try:
+        yield
+    except ValueError as error:
+        remedy = f"Write all labels that are right, as in cat; dog, or {NO_LABELS}"
+        raise UsageError(f"{where}: {error}. {remedy}.") from error
 
 
 def _cell(cell: Any, has: bool, silent: bool, words: tuple[str, str]) -> str:

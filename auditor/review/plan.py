@@ -10,6 +10,8 @@ from auditor.dataset.values import text_of
 from auditor.dataset.verdicts import Remembered, Verdict
 from auditor.errors import AuditError, UsageError
 from auditor.evidence.identity import KnownRow, known_rows, labels_digest
+from auditor.report.numbers import counted
+from auditor.review.as_written import refuse_edited
 from auditor.review.labels import Cell, Labels
 from auditor.review.sheet import Judged
 
@@ -62,14 +64,19 @@ _OTHER_LABELS = (
 def planned(evidence: Evidence, sheet: Sequence[Judged], labels: Labels, *, new_classes: bool) -> Plan:
     """Match each verdict to its row, where its content is what it was, and work out the changes.
 
-    Raises UsageError, with the sheet's line, for a class that is not known, unless `new_classes` says it may be.
+    Raises UsageError, with the sheet's line, for a class that is not known, unless `new_classes` says it may be; for
+    a key or a label that was written over; and where nothing was said of any row.
     """
+    if not any(one.verdict for one in sheet):
+        remedy = "Fill in the column verdict: accept, keep, relabel, wrong or unclear."
+        raise UsageError(f"no verdicts in {_file_of(sheet)}: nothing to apply. {remedy}")
     digest = labels_digest(evidence.dataset)
     told = [one for one in sheet if one.verdict is not None or one.place.in_sample]
     speaks = all(one.place.drawn_from(digest) for one in told)
     if not speaks:  # what was verified stays verified; as a sample of other labels it tells nothing of these
         told = [one for one in told if one.verdict is not None]
-    found = _matched(evidence, told)
+    found = _matched(evidence, sheet, told)
+    refuse_edited(sheet, found, labels.of_row)
     changes: list[Change] = []
     remembered: list[Remembered] = []
     stale: list[Stale] = []
@@ -103,12 +110,12 @@ def _another(one: Judged, old: str, labels: Labels, new_classes: bool) -> str:
     return new
 
 
-def _matched(evidence: Evidence, told: Sequence[Judged]) -> dict[str, KnownRow | str]:
-    """By the sheet's line: the row, or why it cannot be taken. First where the row stood, then by its key."""
+def _matched(evidence: Evidence, sheet: Sequence[Judged], told: Sequence[Judged]) -> dict[str, KnownRow | str]:
+    """By the sheet's line: the row, or why it cannot be taken. First where the row stood, then, if told, by its key."""
     rows = len_of(evidence)
-    there = {row.row: row for row in known_rows(evidence, [one.row for one in told if one.row < rows])}
+    there = {row.row: row for row in known_rows(evidence, [one.row for one in sheet if 0 <= one.row < rows])}
     found: dict[str, KnownRow | str] = {}
-    for one in told:
+    for one in sheet:
         row = there.get(one.row)
         if row is not None and row.check == one.check:
             found[one.where] = row
@@ -121,6 +128,10 @@ def _matched(evidence: Evidence, told: Sequence[Judged]) -> dict[str, KnownRow |
     return found
 
 
+def _file_of(sheet: Sequence[Judged]) -> str:
+    return sheet[0].where.rpartition(":")[0] if sheet else "the sheet"
+
+
 def len_of(evidence: Evidence) -> int:
     """The rows of the dataset."""
     return evidence.dataset.source.rows_read
@@ -129,20 +140,25 @@ def len_of(evidence: Evidence) -> int:
 def _notes(told: Sequence[Judged]) -> list[str]:
     notes = []
     if torn := sum(one.contradicted for one in told):
-        notes.append(f"{torn} rows have two verdicts that contradict each other: they are taken as unclear")
+        have, are = ("has", "it is") if torn == 1 else ("have", "they are")
+        rows = counted(torn, "row")
+        notes.append(f"{rows} {have} two verdicts that contradict each other: {are} taken as unclear")
     once = [one.where.rpartition(":")[2] for one in told if one.verdict and one.verdict.wrong and not one.twice]
     if once:
         lines = ", ".join(once[:_TOLD]) + (f" and {len(once) - _TOLD} more" if len(once) > _TOLD else "")
+        were, them, on = ("was", "it", "line") if len(once) == 1 else ("were", "them", "lines")
         notes.append(
-            f"{len(once)} labels were found wrong once only: have them looked at again, best by another person, and"
-            f" fill in verdict_2 (on lines {lines}). Until then those of the sample count as unclear, for one false"
-            " verdict in a hundred spoils a small rate"
+            f"{counted(len(once), 'label')} {were} found wrong once only: have {them} looked at again, best by another"
+            f" person, and fill in verdict_2 (on {on} {lines}). Until then those of the sample count as unclear, for"
+            " one false verdict in a hundred spoils a small rate"
         )
     drawn = [one for one in told if one.place.in_sample]
     judged = [one for one in drawn if one.verdict is not None]
     seen = max((one.place.turn + 1 for one in judged if one.place.turn is not None), default=len(drawn))
     if 0 < len(judged) < seen:
-        notes.append(f"{seen - len(judged)} of the {seen} rows of the sample have no verdict: they count as unclear")
+        left = seen - len(judged)
+        have, count = ("has", "it counts") if left == 1 else ("have", "they count")
+        notes.append(f"{left} of the {counted(seen, 'row')} of the sample {have} no verdict: {count} as unclear")
     return notes
 
 

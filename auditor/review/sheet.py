@@ -37,6 +37,7 @@ class Judged:
     who: str
     when: str
     comment: str
+    given: str | None = None  # the label as it stands on the sheet; None where that has no such column
 
 
 def read_sheet(path: Path) -> tuple[Judged, ...]:
@@ -117,6 +118,7 @@ def _judged(told: Mapping[str, str], where: str) -> Judged:
         who=unshielded(told.get("who", "")),
         when=unshielded(told.get("when", "")),
         comment=unshielded(told.get("comment", "")),
+        given=unshielded(told["label"]) if "label" in told else None,
     )
 
 

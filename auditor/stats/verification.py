@@ -16,9 +16,8 @@ import numpy.typing as npt
 
 from auditor.stats.convolution import MOST_STRATA, lower_limit, p_at_least
 from auditor.stats.normal import tail_outside
-from auditor.stats.strata import Draw, allotment
+from auditor.stats.strata import allotment
 
-Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 _Sampled = tuple[Ints, Ints, npt.NDArray[np.float64]]
 
@@ -196,21 +195,6 @@ def flag_precision(strata: Sequence[Stratum]) -> VerifiedRate:
     if not strata:
         raise ValueError("the flagged rows must be given, as the first stratum")
     return VerifiedRate((strata[0],))
-
-
-def tally(draw: Draw, wrong: Flags, unclear: Flags) -> tuple[Stratum, ...]:
-    """The strata with their verdicts, from one verdict for each drawn row, aligned with `draw.rows`.
-
-    A drawn row without a verdict is unclear: whoever skips the hard ones must not get a better answer.
-    Raises ValueError for other shapes, or a row that is both.
-    """
-    wrong, unclear = np.asarray(wrong, dtype=np.bool_), np.asarray(unclear, dtype=np.bool_)
-    if wrong.shape != draw.rows.shape or unclear.shape != draw.rows.shape:
-        raise ValueError(f"{len(draw)} drawn rows need as many verdicts, not {wrong.shape} and {unclear.shape}")
-    if (wrong & unclear).any():
-        raise ValueError("a row cannot be wrong and unclear at once")
-    counted = [np.bincount(draw.stratum[of], minlength=len(draw.sizes)) for of in (wrong | True, wrong, unclear)]
-    return tuple(Stratum(rows, *map(int, counts)) for rows, *counts in zip(draw.sizes, *counted, strict=True))
 
 
 def rows_to_verify(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,6 +26,7 @@ from auditor.check import (
     Slice,
     Task,
 )
+from auditor.evidence.model_votes import AskModelConsensus
 from auditor.evidence.votes import AskConsensus, AskItemGroups, AskVotes, Votes
 from auditor.stats.annotators import Informedness, confusions, spammer_score
 from auditor.stats.dawid_skene import Consensus
@@ -38,6 +40,14 @@ _ALPHA = 0.05
 _MIN_OTHERS = 2
 
 Details = dict[str, Sequence[str | float | int | None]]
+
+
+class Consenting(StrEnum):
+    """What the consensus on an item goes by."""
+
+    DAWID_SKENE = "dawid-skene"  # the votes alone
+    WITH_MODEL = "with-model"  # the votes, and a model that has not seen the item as one more annotator
+    CROWDLAB = "crowdlab"  # the votes and the model, averaged
 
 
 class AnnotatorQuality(Check):
@@ -56,7 +66,13 @@ class AnnotatorQuality(Check):
     opposite; the score of Raykar and Yu (2012) stands beside it. A systematic confusion is surely more frequent than
     `min_confusion` and than among the others (exact binomial). Annotators are compared together (Holm 1979; Bonferroni
     for confusions), those with fewer than `min_votes` not at all. A label is contradicted if another class has a
-    probability of `min_confidence`; an item is ambiguous if no class has.
+    probability of `min_confidence`; an item is ambiguous if no class has. A model may have its part in that, your own
+    (`--pred-probs`) or the probes of `label-errors`: with `consensus = "with-model"` it is one more annotator, whose
+    confusions are learned like anybody's; with `"crowdlab"` votes and model are averaged, weighed by how far they agree
+    (CROWDLAB; Goh, Tkachenko and Mueller 2022), and sharpened until an item's other votes predict each vote best. Of
+    two votes an item CROWDLAB may be better, if the model is better than the annotators; else the first was, in
+    simulations. A model that has learned the annotators' common mistakes repeats them. The annotators are judged
+    without it.
     """
 
     id: ClassVar[str] = "annotator-quality"
@@ -68,6 +84,7 @@ class AnnotatorQuality(Check):
     )
     remedy: ClassVar[str] = "Look at the votes of the annotators listed, and relabel what the consensus contradicts."
 
+    consensus: Consenting = Consenting.DAWID_SKENE
     min_accuracy: Share = 0.6
     min_votes: PositiveInt = 20
     max_informedness: Share = 0.3
@@ -79,7 +96,7 @@ class AnnotatorQuality(Check):
         """Each annotator's accuracy, the labels in use that are contradicted, and what to look at."""
         votes = evidence.ask(AskVotes())
         consensus = evidence.ask(AskConsensus())
-        yield from self._items(evidence, votes, consensus.calibrated(votes.arrays))
+        yield from self._items(evidence, votes, self._of_items(evidence, votes, consensus))
         judged = _judged(votes, consensus)
         if not len(judged.place):
             yield Skip("no item has three votes: with two, which of them is wrong cannot be told")
@@ -88,6 +105,12 @@ class AnnotatorQuality(Check):
         spammers = self._spammers(judged)
         yield from self._annotators(judged, spammers)
         yield from self._confusions(judged, spammers)
+
+    def _of_items(self, evidence: Evidence, votes: Votes, consensus: Consensus) -> Consensus:
+        """What the items are, by the votes alone or by those and a model."""
+        if self.consensus is Consenting.DAWID_SKENE:
+            return consensus.calibrated(votes.arrays)
+        return evidence.ask(AskModelConsensus(averaged=self.consensus is Consenting.CROWDLAB))
 
     def _items(self, evidence: Evidence, votes: Votes, consensus: Consensus) -> Iterator[Measure | Finding]:
         sure = np.exp(consensus.log_posterior.max(axis=1))

@@ -32,7 +32,10 @@ from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
 
 _MIXED_UP = 5  # pairs of classes that are shown
-_OF_PLANTED = "of errors planted in a copy; systematic or hard errors are found less often, possibly not at all"
+_OF_PLANTED = (
+    "of errors planted in a copy, flagged as these data are; systematic or hard errors are found less often, possibly"
+    " not at all"
+)
 _NOT_MISLED = "too hopeful, for the model behind your probabilities was not fitted to them"
 _OUT_OF_SAMPLE = "; your probabilities are taken to be out of sample"
 
@@ -45,7 +48,7 @@ class LabelErrors(VerifiedCheck):
     A model trained on wrong labels repeats them, and a test set with wrong labels hides it. Look at the rows
     listed, the most suspicious first, and relabel those that are wrong. About half of what such lists hold is
     usually wrong; the other half are rare but right. Errors are planted in a copy, and the share found is shown: a
-    rough guide to what the list holds, far too high where classes overlap much. Errors that are systematic, or
+    rough guide to what the list holds of errors made at random. Errors that are systematic, or
     hard to see in the features, are found less often than planted ones, possibly not at all.
 
     For an outcome or a decision the error rate is not identifiable from this table: the rows listed are
@@ -102,10 +105,10 @@ class LabelErrors(VerifiedCheck):
         planted = evidence.ask(AskPlantedLabels()) if several else evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION
         found = found.without(told.kept_rows)
-        blind = bool(planted) and max(one.found.value for one in planted) < self.min_found
+        blind = bool(planted) and max(one.at_best for one in planted) < self.min_found
         apt = found.skill >= self.min_skill
         verify = self._to_verify(evidence, told, suspected=annotation and apt and not blind)
-        yield from self._verified(told, found.judged, verify)
+        yield from self._verified(evidence, told, found.judged, verify)
         yield self._share(evidence, found, blind, annotation, "" if told.estimate else verify)
         if found.unlearned:
             yield self._unjudged(found)

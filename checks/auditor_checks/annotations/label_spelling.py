@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -23,8 +23,8 @@ from auditor.check import (
     exact,
 )
 from auditor.evidence.label_rows import AskLabelRows
-from auditor_checks.annotations.mixed_types import same_values
-from auditor_checks.annotations.names import loose_forms, same_forms, slips
+from auditor.evidence.name_forms import loose_forms, slips
+from auditor.evidence.spellings import in_the_end, merged, same_classes
 
 #: A spelling of so few rows may be a slip; of more, only up to a hundredth of the rows of the usual spelling.
 _FEW_ROWS = 5
@@ -88,30 +88,13 @@ class LabelSpelling(Check):
 
     def spellings(self, classes: Mapping[str, int]) -> Spellings:
         """The odd spellings among classes, given with their rows, the largest first."""
-        same = self._merged(classes, same_forms)
+        same = same_classes(classes, self._are_apart)
         left = {name: rows for name, rows in classes.items() if name not in same}
-        same |= {name: right for name, right in same_values(left).items() if not self._are_apart(name, right)}
-        left = {name: rows for name, rows in left.items() if name not in same}
-        loose = self._merged(left, loose_forms)
+        loose = merged(left, loose_forms, self._are_apart)
         meant = same | {name: right for name, right in loose.items() if self._is_rare(left[name], left[right])}
         meant |= self._typos({name: rows for name, rows in left.items() if name not in meant})
         doubtful = {name: right for name, right in loose.items() if name not in meant}
-        return Spellings({name: _in_the_end(name, meant) for name in meant}, doubtful)
-
-    def _merged(self, classes: Mapping[str, int], forms: Callable[[str], tuple[str, ...]]) -> dict[str, str]:
-        """Each name that shares a form with one before it, which is the usual spelling, for it has more rows."""
-        usual: dict[str, list[str]] = {}
-        merged: dict[str, str] = {}
-        for name in classes:
-            own = forms(name)
-            known = (right for form in own for right in usual.get(form, ()) if not self._are_apart(name, right))
-            right = next(known, None)
-            if right is not None:
-                merged[name] = right
-                continue
-            for form in own:
-                usual.setdefault(form, []).append(name)
-        return merged
+        return Spellings({name: in_the_end(name, meant) for name in meant}, doubtful)
 
     def _typos(self, classes: Mapping[str, int]) -> dict[str, str]:
         frequent = [name for name, rows in classes.items() if rows * self.max_typo_share >= 1]
@@ -126,10 +109,3 @@ class LabelSpelling(Check):
 
     def _are_apart(self, name: str, right: str) -> bool:
         return any(name in names and right in names for names in self.distinct)
-
-
-def _in_the_end(name: str, meant: Mapping[str, str]) -> str:
-    """The right spelling of the right spelling, and so on: each has more rows than the one before."""
-    while name in meant:
-        name = meant[name]
-    return name

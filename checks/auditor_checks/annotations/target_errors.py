@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from auditor.check import Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip, Task
 from auditor.errors import NotPossible
+from auditor.evidence.decimals import decimals_of, rounded
 from auditor.evidence.planted_targets import AskPlantedTargets
 from auditor.evidence.residuals import AskResiduals, Residuals
 from auditor.evidence.unit_errors import AskUnitErrors, UnitErrors
@@ -71,7 +72,7 @@ class TargetErrors(VerifiedCheck):
         blind = max((one.found.value for one in planted), default=0.0) < self.min_found
         trusted = annotation and found.skill >= self.min_skill and not blind
         verify = self._to_verify(evidence, told, suspected=trusted)
-        yield from self._verified(told, len(found.rows), verify)
+        yield from self._verified(evidence, told, len(found.rows), verify)
         yield self._share(found, len(flagged), blind, annotation, "" if told.estimate else verify)
         for one in planted:
             yield Measure(
@@ -82,7 +83,7 @@ class TargetErrors(VerifiedCheck):
                 note="of errors planted in a copy; systematic errors are found less often, possibly not at all",
             )
         yield from _findings(evidence.dataset.label.name, found, kept, annotation)
-        yield from (_unit_finding(one, kept) for one in units)
+        yield from (_unit_finding(one, kept, decimals_of(found.scored.given)) for one in units)
 
     def _share(self, found: Residuals, flagged: int, blind: bool, annotation: bool, verify: str) -> Measure:
         n = len(found.rows)
@@ -123,9 +124,10 @@ def _findings(label: str, found: Residuals, kept: frozenset[int], annotation: bo
     at = [place for place in scored.flagged.tolist() if int(found.rows[place]) not in kept]
     if not at:
         return
+    places = decimals_of(scored.given)
     details: dict[str, Sequence[str | float | int | None]] = {
         "given": scored.given[at].tolist(),
-        "suggested": _short(scored.predicted[at].tolist()),
+        "suggested": [rounded(value, places) for value in scored.predicted[at].tolist()],
         "from": _short(scored.low[at].tolist()),
         "to": _short(scored.high[at].tolist()),
         "probability": [round(chance, 4) for chance in scored.chance[at].tolist()],
@@ -135,11 +137,11 @@ def _findings(label: str, found: Residuals, kept: frozenset[int], annotation: bo
     yield Finding(label, f"{kind} values, the most suspicious first", len(rows), rows, details)
 
 
-def _unit_finding(one: UnitErrors, kept: frozenset[int]) -> Finding:
+def _unit_finding(one: UnitErrors, kept: frozenset[int], places: int | None) -> Finding:
     at = [place for place, row in enumerate(one.rows) if row not in kept]
     details: dict[str, Sequence[str | float | int | None]] = {
         "given": [one.given[place] for place in at],
-        "suggested": _short([one.suggested[place] for place in at]),
+        "suggested": [rounded(one.suggested[place], places) for place in at],
     }
     rows = tuple(one.rows[place] for place in at)
     return Finding(one.conversion.name, "values that look like the right ones so converted", len(rows), rows, details)

@@ -7,15 +7,18 @@ from enum import StrEnum
 
 from pydantic import PositiveInt
 
-from auditor.check import Check, Evidence, Measure, Share, Skip
+from auditor.check import SINGLE_CLASS, Check, Evidence, Measure, Share, Skip, Slice
 from auditor.errors import NotPossible
 from auditor.evidence.review import MOST, MOST_IN_ORDER, SAMPLE_SIZE, AskPlan, AskReview, AskStrata, Plan
 from auditor.evidence.verdicts import Verdicts
+from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor_checks.wording import counted
 
 #: The share of the sample that is drawn from the flagged rows, where their precision is asked for.
 _ON_FLAGGED = 1 / 3
 _STRADDLES = 0.9
+#: Classes and annotators whose verified errors are shown.
+_PARTS = 20
 
 
 class Sample(StrEnum):
@@ -49,7 +52,7 @@ class VerifiedCheck(Check):
         size = min(size, len(evidence.ask(AskStrata()).rows))
         return f"verify {counted(size, 'row')}" + (f" ({_prospect(plan, size)})" if plan else "")
 
-    def _verified(self, told: Verdicts, judged: int, verify: str) -> Iterator[Measure]:
+    def _verified(self, evidence: Evidence, told: Verdicts, judged: int, verify: str) -> Iterator[Measure]:
         """What people found in the random sample: it takes the place of every assumption. Nothing without one."""
         if told.estimate is None:
             return
@@ -86,6 +89,26 @@ class VerifiedCheck(Check):
                 note="the precision of the flags",
                 sampled=False,
             )
+        yield from self._by_part(evidence)
+
+    def _by_part(self, evidence: Evidence) -> Iterator[Measure]:
+        """Which classes' labels, and whose, people found wrong in the sample; the most often wrong first."""
+        roles, single = evidence.dataset.roles, evidence.dataset.task in SINGLE_CLASS
+        for by in (*((roles.label,) * single), *((name,) for name in roles.annotator)):
+            try:
+                rates = evidence.ask(AskVerifiedParts(by))
+            except NotPossible:
+                return
+            worst_first = sorted(rates.items(), key=lambda item: -(item[1].value if item[1].value >= 0 else 0.0))
+            for name, rate in worst_first[:_PARTS]:
+                yield Measure(
+                    "verified-errors",
+                    Slice(tuple(zip(by, name, strict=True))),
+                    rate,
+                    support=rate.n,
+                    note=f"of {counted(rate.n, 'verified row')}, as the labels were when the sample was drawn",
+                    sampled=False,
+                )
 
     def _unlearned(self, evidence: Evidence, told: Verdicts, reason: NotPossible) -> Iterator[Measure | Skip]:
         """Where no probe tells anything of the labels, a person still can."""
@@ -94,7 +117,7 @@ class VerifiedCheck(Check):
         except NotPossible:
             yield Skip(str(reason))
             return
-        yield from self._verified(told, len(evidence.ask(AskStrata()).rows), verify)
+        yield from self._verified(evidence, told, len(evidence.ask(AskStrata()).rows), verify)
         if told.estimate is None:
             yield Skip(f"{reason}; to decide, {verify}")
 

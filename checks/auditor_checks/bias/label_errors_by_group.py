@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import ClassVar
 
@@ -22,13 +22,18 @@ from auditor.check import (
     Skip,
     Slice,
     Task,
+    Unit,
 )
+from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows
 from auditor.evidence.multilabel import AskLabelSuspicion
 from auditor.evidence.suspicion import AskSuspicion
 from auditor.evidence.verdicts import AskVerdicts
+from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor.stats.estimates import proportion
+from auditor.stats.part_rates import PartGap, PartRate
 from auditor_checks.bias.gaps import gaps
+from auditor_checks.wording import counted
 
 _CLASSES = 20
 
@@ -49,7 +54,10 @@ class LabelErrorsByGroup(Check):
     they would learn the errors of a group as its nature, and flag none. So a gap is one of rows that are alike in
     all else; where the attribute rightly bears on the label, it is no error. About half of the flags are errors in
     any case, and verified rows tell more. Shares by class are shown and decide nothing, the highest first. A group of
-    fewer than `min_rows` can never fail.
+    fewer than `min_rows` can never fail. Where a sample was verified, what people found wrong in each group of ten and
+    more verified rows is compared too, as the sample was drawn: the share of all rows that are wrong and of the
+    group (its exact stratified interval), over the known size of the group; the gap by Zou and Donner (2008). It
+    warns and fails nothing, for a sample that settles the share of all labels is small for the groups.
     """
 
     id: ClassVar[str] = "label-errors-by-group"
@@ -82,8 +90,42 @@ class LabelErrorsByGroup(Check):
             if len(contradicting):
                 having = groups.count(contradicting)
                 yield from gaps("contradicted labels", by, having, sizes, self.max_difference, self.min_rows)
+            yield from self._verified(evidence, by, sizes)
         if not several:
             yield from _by_class(evidence, flagged)
+
+    def _verified(
+        self, evidence: Evidence, by: tuple[str, ...], sizes: Mapping[tuple[str, ...], int]
+    ) -> Iterator[Measure]:
+        """What people found wrong, against the largest group; nothing where they looked at too few rows of it."""
+        try:
+            rates = evidence.ask(AskVerifiedParts(by))
+        except NotPossible:
+            return
+        reference = max(sizes, key=lambda group: sizes[group])
+        if reference not in rates:
+            return
+        against = f"against {Slice(tuple(zip(by, reference, strict=True)))}"
+        for group, rate in rates.items():
+            if group == reference:
+                continue
+            yield Measure(
+                "verified errors",
+                Slice(tuple(zip(by, group, strict=True))),
+                PartGap(rate, rates[reference]),
+                at_most=self.max_difference,
+                at_least=-self.max_difference,
+                support=sizes[group],
+                unit=Unit.POINTS,
+                note=f"{against}: {_told(rate)} and {_told(rates[reference])}",
+                warns=True,
+                sampled=False,
+            )
+
+
+def _told(rate: PartRate) -> str:
+    low, high = rate.bounds(0.95)
+    return f"{rate.value:.1%} ({low:.1%} to {high:.1%}), {counted(rate.n, 'row')} verified"
 
 
 def _by_class(evidence: Evidence, flagged: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[Measure]:

@@ -157,6 +157,40 @@ def test_a_key_that_a_spreadsheet_has_spoiled_does_no_harm(
     assert "\n00003,u\n" in (tmp_path / "d.v2.csv").read_text()
 
 
+@pytest.mark.parametrize(
+    ("column", "text", "problem"),
+    [
+        ("label", "u", "the label was 'v', and 'u' stands there now. To correct a label, write relabel"),
+        ("key", "0" * 20 + "-0", "stands there now. Leave key, check and row as they were"),
+    ],
+)
+def test_what_names_a_row_must_not_be_written_over(
+    dataaudit: Dataaudit, rows: Path, write_sheet: WriteSheet, column: str, text: str, problem: str
+) -> None:
+    sheet = fill(write_sheet(rows, {3: "u", 8: "v"}), {8: ("accept",)})
+    reader = csv.DictReader(io.StringIO(sheet.read_bytes().decode("utf-8-sig"), newline=""))
+    lines = [row | ({column: text} if row["row"] == "3" else {}) for row in reader]
+    with sheet.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, reader.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(lines)
+    place = next(at for at, row in enumerate(lines, start=2) if row["row"] == "3")
+    done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
+    assert done.code == 2
+    assert f"filled.csv:{place}: " in done.err
+    assert problem in done.err
+
+
+def test_an_empty_sheet_is_nothing_to_apply(
+    dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
+) -> None:
+    done = dataaudit("apply", fill(write_sheet(rows, {3: "u"})), "d.csv", "-o", "d.v2.csv", *LABEL)
+    assert done.code == 2
+    assert "no verdicts in" in done.err
+    assert "filled.csv: nothing to apply" in done.err
+    assert not (tmp_path / "d.v2.csv").exists()
+
+
 def test_stale_verdicts_are_listed_and_nothing_is_written(
     dataaudit: Dataaudit, rows: Path, tmp_path: Path, write_sheet: WriteSheet
 ) -> None:
@@ -164,12 +198,12 @@ def test_stale_verdicts_are_listed_and_nothing_is_written(
     rows.write_text(rows.read_text().replace("\n3,v", "\n3,w"))
     done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
     assert done.code == 3
-    assert "1 verdicts speak of rows that are not what they were" in done.err
+    assert "1 verdict speaks of a row that is not what it was; nothing was written:" in done.err
     assert "the row's content has changed" in done.err
     assert sorted(path.name for path in tmp_path.glob("d.*")) == ["d.csv"]
     done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL, "--skip-stale")
     assert done.code == 0
-    assert "1 verdicts were left out" in done.out
+    assert "1 verdict was left out: its row has changed" in done.out
     assert "\n3,w\n" in (tmp_path / "d.v2.csv").read_text()
     assert "\n8,v\n" in (tmp_path / "d.v2.csv").read_text()
 
@@ -211,12 +245,12 @@ def test_the_label_a_row_has_is_no_correction(dataaudit: Dataaudit, rows: Path, 
 def test_one_opinion_on_a_wrong_label_is_said(dataaudit: Dataaudit, rows: Path, write_sheet: WriteSheet) -> None:
     sheet = fill(write_sheet(rows, {3: "u", 8: "v"}), {3: ("accept", "", "keep"), 8: ("accept",)})
     done = dataaudit("apply", sheet, "d.csv", "-o", "d.v2.csv", *LABEL)
-    assert "1 rows have two verdicts that contradict each other" in done.out
+    assert "1 row has two verdicts that contradict each other: it is taken as unclear" in done.out
     lines = sheet.read_text(encoding="utf-8-sig").splitlines()
     (place,) = [at for at, text in enumerate(lines, start=1) if ",accept,," in text and ",keep," not in text]
-    assert "1 labels were found wrong once only: have them looked at again" in done.out
-    assert f"verdict_2 (on lines {place})" in done.out
-    assert "1 labels changed" in done.out
+    assert "1 label was found wrong once only: have it looked at again" in done.out
+    assert f"verdict_2 (on line {place})" in done.out
+    assert "1 label changed" in done.out
 
 
 @pytest.mark.parametrize(
@@ -333,6 +367,28 @@ def test_only_trusted_users_decide_where_that_is_the_rule(dataaudit: Dataaudit, 
         flags = ("--rule", "trusted", "--trusted", trusted)
         assert dataaudit("apply", "--corrections", "c.csv", "d.csv", "-o", "d.v2.csv", *LABEL, *flags).code == 0
         assert (tmp_path / "d.v2.csv").read_text().startswith("x,y\n0,v\n1,v\n2,u\n")
+
+
+def test_trusted_users_who_said_nothing_are_told(dataaudit: Dataaudit, rows: Path, tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("row,new_label,user\n0,v,ann\n")
+    corrections = ("apply", "--corrections", "c.csv", "d.csv", "-o", "d.v2.csv", *LABEL, "--rule", "trusted")
+    done = dataaudit(*corrections, "--trusted", "ann, dora")
+    assert done.code == 0
+    assert "note: --trusted: no correction is by 'dora'" in done.out
+    done = dataaudit(*corrections, "--trusted", "anne")
+    assert done.code == 2
+    assert "no correction is by 'anne'. Did you mean 'ann'?" in done.err
+
+
+def test_corrections_of_several_labels_a_row_are_taken_set_by_set(dataaudit: Dataaudit, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"x": 1, "t": ["cat"]}\n{"x": 2, "t": ["dog", "owl"]}\n{"x": 3, "t": []}\n')
+    said = ["0,dog; owl; cat,ann", "0,owl; cat; dog,bob", "1,(none),ann"]
+    (tmp_path / "c.csv").write_text("\n".join(["row,new_label,user", *said]) + "\n")
+    done = dataaudit("apply", "--corrections", "c.csv", "t.jsonl", "-o", "t.v2.jsonl", "--label", "t", "--id", "none")
+    assert done.code == 0, done.err
+    assert (tmp_path / "t.v2.jsonl").read_text().splitlines() == [
+        '{"x": 1, "t": ["cat", "dog", "owl"]}', '{"x": 2, "t": ["dog", "owl"]}', '{"x": 3, "t": []}',
+    ]  # fmt: skip
 
 
 def test_corrections_leave_a_verified_sample_behind(

@@ -11,6 +11,7 @@ from auditor.check import Evidence
 from auditor.errors import NotPossible
 from auditor.evidence.predictions import AskPredictions
 from auditor.evidence.review import AskReview
+from auditor.evidence.spellings import AskSpellings
 from auditor.evidence.suspicion import AskSuspicion
 from auditor.evidence.verdicts import AskVerdicts, Verdicts
 from auditor.testing import evidence_of
@@ -50,6 +51,22 @@ def test_each_row_has_its_label_and_the_likeliest_other_class() -> None:
     queue = judged().ask(AskReview(size=50))
     assert queue.given == tuple("uw"[row % 2] for row in queue.rows.tolist())
     assert set(queue.suggested) == {"v"}
+
+
+def test_a_label_is_shown_as_it_is_spelled() -> None:
+    evidence = judged()
+    evidence._answers[AskSpellings()] = {"w": "x"}
+    evidence.predictions.classes = ("u", "v", "x")  # type: ignore[misc]  # a stand-in
+    assert set(evidence.ask(AskReview(size=50)).given) == {"u", "w"}
+
+
+def test_all_judged_rows_are_ranked_behind_the_flagged_ones() -> None:
+    queue = judged(unjudged=(5,)).ask(AskReview(size=50))
+    whole = queue.whole.tolist()
+    assert whole[:3] == [7, 3, 250]
+    assert whole[3:] == [row for row in range(400) if row not in (3, 5, 7, 250)]
+    strata = dict(zip(whole, queue.strata_of(queue.whole).tolist(), strict=True))
+    assert all(strata[row] == stratum for row, stratum in zip(queue.rows.tolist(), queue.stratum.tolist(), strict=True))
 
 
 def test_the_chance_of_each_row_is_recorded() -> None:

@@ -54,3 +54,9 @@ def test_the_label_is_compared_where_the_reference_has_it() -> None:
     table = {"g": ["a", "b"] * 5, "y": ["n", "y"] * 5}
     assert set(shifts(table, table, label="y")) == {"g", "y"}
     assert set(shifts(table, {"g": ["a", "b"]}, label="y")) == {"g"}
+
+
+def test_values_that_come_once_tell_how_many_were_never_seen() -> None:
+    found = shifts({"g": ["a", "a", "b", "c", None]}, {"g": ["d", "a"]})["g"]
+    assert (found.once, found.ours_known, found.expected) == (2, 4, 0.5)
+    assert shifts({"x": [*range(100)]}, {"x": [*range(100)]})["x"].once == 2

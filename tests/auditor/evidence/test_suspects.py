@@ -37,7 +37,7 @@ def test_a_number_is_to_be_what_is_predicted_or_what_it_is_converted() -> None:
     assert found.scores[5] == 0.5
     told = found.told(np.array([5, 3, 2]))
     assert told.given == ("12.5", "7.25", "2.5")
-    assert told.suggested == ("1.25", "1.23457", "1.23457")
+    assert told.suggested == ("1.25", "1.23", "1.23")
     assert told.probability.tolist() == [0.1, 0.9, 0.1]
     assert told.reason[0].startswith("looks like the right value, so converted: times 10")
     assert told.reason[1] == "the features speak for another value"

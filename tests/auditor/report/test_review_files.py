@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
+import pytest
 
 from auditor.check import Evidence
+from auditor.report import review, review_table
 from auditor.report.html import render_html
 from auditor.report.model import ReviewRecord, load_report
 from auditor.report.review import MAX_CELL, review_files
@@ -64,12 +68,45 @@ def test_a_column_of_the_data_does_not_pass_for_one_of_ours(tmp_path: Path, writ
     assert {row["verdict_"] for row in rows} <= {"accept", "b"}
 
 
+def test_the_table_holds_all_judged_rows_the_worst_first(
+    tmp_path: Path, write_sheet: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_table, "_AT_ONCE", 7)
+    labels = ["u", "v"] * 19 + ["", "u"]
+    path = tmp_path / "d.csv"
+    pl.DataFrame({"x": range(40), "y": labels}).write_csv(path)
+    table = pq.read_table(write_sheet(path, {9: "u", 2: "v"}, size=10).with_name("review.parquet"))
+    rows = table.to_pylist()
+    assert [row["row"] for row in rows[:2]] == [9, 2]
+    assert sorted(row["row"] for row in rows) == [*range(38), 39]  # row 38 has no label
+    assert all(row["line"] == row["row"] + 2 and row["given"] == labels[row["row"]] for row in rows)
+    assert sum(row["in_sample"] for row in rows) == 10
+    drawn, sizes = (json.loads(table.schema.metadata[name]) for name in (b"stratum_drawn", b"stratum_rows"))
+    assert {row["inclusion"] for row in rows} == {drawn[row["stratum"]] / sizes[row["stratum"]] for row in rows}
+    assert {row["reason"] for row in rows[2:] if not row["in_sample"]} == {"not flagged"}
+
+
+def test_rows_far_down_the_table_are_named_by_their_id_or_not_at_all(
+    tmp_path: Path, write_sheet: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review, "MAX_HASHED", 3)
+    sheet = write_sheet(file(tmp_path), {9: "u", 2: "v"}, size=4)
+    rows = pq.read_table(sheet.with_name("review.parquet")).to_pylist()
+    hashed = [row for row in rows if row["key"]]
+    assert hashed == [row for row in rows if row["check"]]
+    assert {row["row"] for row in rows[:3]} <= {row["row"] for row in hashed}
+    assert len(hashed) < 10
+    named = write_sheet(file(tmp_path, name=[f"n{at}" for at in range(40)]), {9: "u"}, id="name")
+    rows = pq.read_table(named.with_name("review.parquet")).to_pylist()
+    assert all(row["key"] == f"n{row['row']}" for row in rows)
+
+
 def test_the_page_says_how_to_settle_it() -> None:
     report = load_report(STORED)
-    review = ReviewRecord(
+    record = ReviewRecord(
         check=report.checks[0].id, sheet="review.csv", table="review.parquet", sample=200, flagged=7, flagged_besides=5
     )
-    page = render_html(report.model_copy(update={"review": review}))
+    page = render_html(report.model_copy(update={"review": record}))
     assert "200 rows drawn at random" in page
     assert "dataaudit apply review.csv data.csv" in page
     assert "What settles it" not in render_html(report)

@@ -126,6 +126,17 @@ def test_json_values_are_written_as_the_file_writes_them(tmp_path: Path) -> None
     assert output.read_text() == '{"y": 1}\n{"y": 1}\n{"y": "new"}\n'
 
 
+def test_numbers_in_texts_stay_texts_and_numbers_stay_numbers(tmp_path: Path) -> None:
+    path, output = tmp_path / "d.jsonl", tmp_path / "out.jsonl"
+    values = ['"1"', '"1"', "1", '"0"', "0", '"none"', '"3"']
+    path.write_text("".join(f'{{"y": {value}}}\n' for value in values))
+    source = read(path, ReadOptions(), tmp_path / "scratch").source
+    labels = ["1", "1", "1", "0", "0", "none", "3"]
+    rewrite_json_lines(source, "y", labels, {2: "0", 3: "1", 4: "3", 5: "0"}, output, zipped=False)
+    after = ['"1"', '"1"', "0", '"1"', "3", '"0"', '"3"']
+    assert output.read_text() == "".join(f'{{"y": {value}}}\n' for value in after)
+
+
 def test_a_list_of_labels_is_written_as_one(tmp_path: Path) -> None:
     path, output = tmp_path / "d.jsonl", tmp_path / "out.jsonl"
     path.write_text('{"t": ["a" , "b"], "x": 1}\n{"t": [], "x": 2}\n{"x": 3}\n')

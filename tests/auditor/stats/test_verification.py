@@ -19,7 +19,6 @@ from auditor.stats.verification import (
     flag_precision,
     rows_to_verify,
     stratum_of,
-    tally,
 )
 
 pytestmark = pytest.mark.slow
@@ -216,20 +215,6 @@ def test_the_precision_of_no_flags_is_unknown() -> None:
         flag_precision([])
 
 
-def test_verdicts_are_tallied_by_stratum() -> None:
-    drawn = draw(np.repeat([0, 1, 2], [4, 6, 10]), 20, seed=1)
-    wrong, unclear = drawn.stratum == 0, drawn.rows == 19
-    assert tally(drawn, wrong, unclear) == (Stratum(4, 4, 4), Stratum(6, 6, 0), Stratum(10, 10, 0, 1))
-
-
-def test_each_drawn_row_needs_one_verdict() -> None:
-    drawn = draw(np.repeat([0, 1, 2], 5), 6, seed=1)
-    with pytest.raises(ValueError, match="6 drawn rows need as many verdicts"):
-        tally(drawn, np.zeros(5, dtype=bool), np.zeros(6, dtype=bool))
-    with pytest.raises(ValueError, match="wrong and unclear at once"):
-        tally(drawn, np.ones(6, dtype=bool), np.ones(6, dtype=bool))
-
-
 def test_the_nearer_the_limit_the_more_rows() -> None:
     sizes, rates = [600, 3400, 16000], [0.6, 0.05, 0.002]  # 2.8 % wrong
     far, near = rows_to_verify(rates, 0.1, sizes), rows_to_verify(rates, 0.045, sizes)
@@ -278,6 +263,8 @@ def test_the_interval_holds_the_truth_of_a_simulated_table(rate: float, useful: 
     held = 0
     for seed in range(300):
         drawn = draw(of_row, 100, seed)
-        low, high = bounds(tally(drawn, wrong[drawn.rows], np.zeros(100, dtype=bool)))
+        verified, hits = (np.bincount(drawn.stratum, of, minlength=3) for of in (np.ones(100), wrong[drawn.rows]))
+        strata_seen = zip(drawn.sizes, verified.astype(int).tolist(), hits.astype(int).tolist(), strict=True)
+        low, high = bounds(tuple(Stratum(*one) for one in strata_seen))
         held += low <= wrong.mean() <= high
     assert held / 300 >= 0.93

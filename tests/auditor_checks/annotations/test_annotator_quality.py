@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from auditor.testing import Status, decided, findings_of, measures_of
-from auditor_checks.annotations.annotator_quality import AnnotatorQuality
+from auditor_checks.annotations.annotator_quality import AnnotatorQuality, Consenting
 
 NAMES = ("ann", "bo", "cy", "di", "ed")
 
@@ -163,3 +163,28 @@ def test_contradicted_labels_are_told_by_class_and_by_group() -> None:
     assert by_group["sex = f"] == pytest.approx(0.2, abs=0.03)
     assert by_group["sex = m"] < 0.03
     assert {m.subject for m in measures if m.name == "contradicted labels by class"} == {"p", "q"}
+
+
+def test_a_model_has_its_part_in_the_consensus_where_that_is_asked() -> None:
+    """Items with two votes that contradict each other are settled by a model that knows."""
+    rng = np.random.default_rng(3)
+    true = truth(400)
+    table = voted(true, (0.8, 0.8, 0.8, 0.8))
+    for row, kept in enumerate(rng.random((400, 4)).argsort(axis=1) < 2):
+        for name, stays in zip(NAMES[:4], kept, strict=True):
+            table[name][row] = table[name][row] if stays else None
+    table |= {"y": ["pq"[k] for k in true]}
+    probabilities = np.full((400, 2), 0.1)
+    probabilities[np.arange(400), true] = 0.9
+    roles: dict[str, Any] = {"annotator": NAMES[:4], "label": "y", "pred_probs": probabilities}
+    alone, *helped = (
+        next(m for m in measures_of(check, table, **roles) if m.name == "ambiguous items").estimate.value
+        for check in map(AnnotatorQuality.model_validate, ({}, {"consensus": "with-model"}, {"consensus": "crowdlab"}))
+    )
+    assert alone > 0.2
+    assert max(helped) < alone / 2
+
+
+def test_without_a_model_the_votes_cannot_be_helped() -> None:
+    result = decided(AnnotatorQuality(consensus=Consenting.CROWDLAB), voted(truth(200), (0.95,) * 5), annotator=NAMES)
+    assert result.status is Status.SKIPPED

@@ -154,3 +154,13 @@ def test_disagreement_is_shown_by_distance_and_held_to_no_limit() -> None:
 def test_classes_without_an_order_are_no_steps_apart() -> None:
     assert all("step" not in f.message for f in findings_of(LabelErrors(), **graded("multiclass")))
     assert all(m.name != "disagreement" for m in measures_of(LabelErrors(), **graded("multiclass")))
+
+
+def test_spellings_of_a_class_are_one_class_and_the_usual_one_is_suggested() -> None:
+    planted, wrong = table(wrong=0.02)
+    spelled = planted | {"y": [f"{name.title()} " if at % 3 == 0 else name for at, name in enumerate(planted["y"])]}
+    result = decided(LabelErrors(), spelled, label="y", label_is="annotation")
+    assert result.status is Status.PASS
+    finding = result.outcome.findings[0]
+    assert finding.count < 2 * len(wrong)
+    assert set(finding.details["suggested"]) <= {"cat", "dog", "owl"}

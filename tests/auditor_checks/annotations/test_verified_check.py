@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from auditor.evidence.review import MOST_IN_ORDER, AskReview, ReviewQueue
 from auditor.evidence.verdicts import AskVerdicts, Verdicts
+from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor.evidence.verified_sample import RemainingRate
 from auditor.stats.betting import SequentialRate
+from auditor.stats.part_rates import PartRate
 from auditor.stats.verification import Amount, Stratum, error_rate, flag_precision
 from auditor.testing import Evidence, Status, decided, evidence_of, measures_of
 from auditor_checks.annotations.label_errors import LabelErrors
@@ -122,6 +124,16 @@ def test_what_people_found_decides_whatever_the_model_is_worth(evidence: Evidenc
     assert share.note == "150 rows drawn at random were verified; 36 rows corrected since"
     assert (precision.estimate.value, precision.at_most) == (0.9, None)
     assert all(one.at_most is None for one in result.outcome.measures if one.name == "wrong-labels-unverified")
+
+
+def test_whose_labels_and_which_were_found_wrong_is_shown_the_worst_first() -> None:
+    evidence = told(classes(), strata=STRATA, sample_size=150, estimate=RemainingRate(error_rate(STRATA), 36, 600))
+    evidence._answers[AskVerifiedParts(("y",))] = {
+        (name,): PartRate(error_rate([Stratum(600, 150, wrong)]), 0.5, 75) for name, wrong in (("cat", 1), ("dog", 8))
+    }
+    shown = [one for one in measures_of(LabelErrors(), evidence) if one.name == "verified-errors"]
+    assert [(str(one.subject), one.at_most) for one in shown] == [("y = dog", None), ("y = cat", None)]
+    assert shown[0].note.startswith("of 75 verified rows")
 
 
 def test_verdicts_that_do_not_decide_say_what_would() -> None:

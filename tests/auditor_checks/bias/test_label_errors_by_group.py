@@ -3,8 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
-from auditor.testing import Status, decided, measures_of
+from auditor.evidence.verified_parts import AskVerifiedParts
+from auditor.stats.part_rates import PartRate
+from auditor.stats.verification import Stratum, error_rate
+from auditor.testing import Status, decided, evidence_of, measures_of
 from auditor_checks.bias.label_errors_by_group import LabelErrorsByGroup
 
 ROLES: dict[str, Any] = {"label": "y", "sensitive": "group", "label_is": "annotation"}
@@ -53,3 +57,22 @@ def test_of_an_outcome_it_is_not_asked() -> None:
     result = decided(LabelErrorsByGroup(), people(0.3), **(ROLES | {"label_is": "outcome"}))
     assert result.status is Status.SKIPPED
     assert "no annotation" in result.reason
+
+
+def test_what_people_found_wrong_is_compared_and_only_warned_of() -> None:
+    evidence = evidence_of(people(0.0), **ROLES)
+    rates = {
+        (name,): PartRate(error_rate([Stratum(1500, 200, wrong)]), share, round(200 * share))
+        for name, wrong, share in (("a", 0, 2 / 3), ("b", 60, 1 / 3))
+    }
+    evidence._answers[AskVerifiedParts(("group",))] = rates
+    (gap,) = (m for m in measures_of(LabelErrorsByGroup(), evidence) if m.name == "verified errors")
+    assert str(gap.subject) == "group = b"
+    assert gap.estimate.value == pytest.approx(0.9)
+    assert "against group = a: 90.0%" in gap.note
+    result = decided(LabelErrorsByGroup(), evidence)
+    assert (result.status, result.warned) == (Status.PASS, 1)
+
+
+def test_without_a_verified_sample_nothing_is_said_of_one() -> None:
+    assert all(m.name != "verified errors" for m in measures_of(LabelErrorsByGroup(), people(0.0), **ROLES))

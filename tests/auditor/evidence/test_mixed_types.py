@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from auditor import audit
+from auditor.evidence.mixed_types import same_values
 from auditor_checks.annotations.label_spelling import LabelSpelling
-from auditor_checks.annotations.mixed_types import same_values
 
 
 def merged(*names: str) -> dict[str, str]:
