@@ -54,6 +54,8 @@ class Auc:
             return end
         # The error is 0 at both ends: the search begins just inside.
         start = min(max(self.value, _INSIDE), 1 - _INSIDE)
+        if excess(start) >= 0:  # hardly any confidence is asked for: the bound lies between the value and there
+            return self.value
         return zero_between(excess, (start, excess(start)), (end, excess(end)))
 
     def _error(self, theta: float) -> float:

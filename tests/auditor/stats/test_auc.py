@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from auditor.stats.auc import Auc, auc
+from auditor.stats.pvalues import p_above, p_below
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40))
@@ -51,3 +52,9 @@ def test_the_interval_covers_the_truth(sizes: tuple[int, int], shift: float) -> 
         low, high = auc(draw.normal(size=len(inside)) + shift * inside, inside).bounds(0.95)
         covered += low <= truth <= high
     assert covered / 400 >= 0.92
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_a_whole_separation_has_a_p_value(value: float) -> None:
+    surely = p_above if value == 1.0 else p_below
+    assert surely(Auc(value, 524, 339), 0.5 + (value - 0.5) * 0.8) < 1e-6
