@@ -231,11 +231,33 @@ def _width(cells: Any) -> int:
     return len(there[0]) if len(there) else 0
 
 
+def vectors_of(cells: Any) -> NDArray[np.float32]:
+    """A row a vector, as long as the first that is there; a missing one is all zeros.
+
+    NotPossible where they differ in length.
+    """
+    return _vectors(cells, _width(cells))
+
+
 def _vectors(cells: Any, width: int) -> NDArray[np.float32]:
     """A row a vector; a missing vector is all zeros."""
+    flat = _flat(cells, width)
+    if flat is not None:
+        return flat
     vectors = cells.to_pylist()
     if any(vector is not None and len(vector) != width for vector in vectors):
         raise NotPossible("the vectors of an embedding are not all equally long")
     rows = [[0.0] * width if vector is None else vector for vector in vectors]
     matrix = np.array(rows, dtype=np.float32).reshape(len(rows), width)
     return np.nan_to_num(matrix, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _flat(cells: Any, width: int) -> NDArray[np.float32] | None:
+    """The vectors straight from memory where none is missing and all are equally long, which is many times as fast."""
+    import polars as pl
+
+    vectors = pl.Series(cells)
+    if not width or vectors.null_count() or not bool((vectors.list.len() == width).all()):
+        return None
+    numbers = vectors.explode().cast(pl.Float32).fill_null(0.0).to_numpy().reshape(len(vectors), width)
+    return np.asarray(np.nan_to_num(numbers, nan=0.0, posinf=0.0, neginf=0.0))

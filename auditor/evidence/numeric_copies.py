@@ -1,0 +1,146 @@
+"""Rows that are another row but for a little noise in its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditor.dataset.batches import batches
+from auditor.dataset.keys import row_hashes
+from auditor.dataset.table import Kind
+from auditor.errors import NotPossible
+from auditor.evidence.duplicates import compared_columns
+from auditor.evidence.near_pairs import Floats, NearPairs, Ordinals, Partition, near_pairs
+from auditor.stats.near_excess import NearExcess
+
+if TYPE_CHECKING:
+    from auditor.dataset.table import Dataset
+    from auditor.evidence import Evidence
+
+#: How far apart copies may be in each number, in standard deviations as quartiles tell them.
+RADII = (0.02, 0.01, 0.005, 0.002, 0.001)
+_GRIDS = 3
+_SEED = 1983
+_HASH_SEED = 0xC0B1
+_MIXER = np.uint64(0xBF58476D1CE4E5B9)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumericCopies:
+    """Pairs of rows that are copies, or none where nearness says nothing (`excess.radius` is None then).
+
+    `fine` are the numbers in which they may differ; in all other columns they agree. Rows that are equal in all are
+    compared once, by their first row.
+    """
+
+    fine: tuple[str, ...]
+    rows: int
+    found: NearPairs
+    excess: NearExcess
+
+
+@dataclass(frozen=True, slots=True)
+class AskNumericCopies:
+    """The question: which rows differ from another by a little noise in their numbers, and in nothing else?"""
+
+    def collect(self, evidence: Evidence) -> NumericCopies:
+        """One pass; memory for the numbers. NotPossible where no number has values fine enough to be a little off."""
+        dataset = evidence.dataset
+        numeric = [name for name in compared_columns(dataset)[0] if dataset.column(name).kind is Kind.NUMERIC]
+        spread = {name: _spread(evidence, name) for name in numeric}
+        fine = tuple(name for name in numeric if spread[name])
+        if not fine:
+            raise NotPossible("no column holds numbers fine enough to be a little off")
+        exact, numbers = _read(dataset, fine)
+        shared = _shared(exact)
+        exact, numbers = exact[shared], numbers[shared] / np.array([spread[name] for name in fine])
+        found = near_pairs(
+            _partitions(exact, numbers), lambda a, b: _apart(exact, numbers, a, b), 2 * max(RADII), len(exact)
+        )
+        found = _without_equal(found, len(exact))
+        excess = found.excess(len(exact), RADII)
+        found = found.within(-1.0 if excess.radius is None else excess.radius)
+        return NumericCopies(fine, evidence.profile.rows, NearPairs(shared[found.pairs], found.distance), excess)
+
+
+def _spread(evidence: Evidence, name: str) -> float:
+    """A column's standard deviation as its quartiles tell it; 0 where its values are too coarse to be a little off."""
+    profile = evidence.profile[name]
+    if len(profile.quantiles) < 3:
+        return 0.0
+    between = (profile.quantiles[2] - profile.quantiles[0]) / 1.349
+    spread = between if between > 0 else profile.sd or 0.0
+    whole = "Int" in profile.column.dtype
+    return spread if np.isfinite(spread) and (not whole or 2 * max(RADII) * spread >= 1) else 0.0
+
+
+def _read(dataset: Dataset, fine: tuple[str, ...]) -> tuple[NDArray[np.uint64], Floats]:
+    """A hash of what must be equal, missing numbers among it, and the numbers (0 where missing)."""
+    names = compared_columns(dataset)[0]
+    hashes: list[NDArray[np.uint64]] = []
+    numbers: list[Floats] = []
+    for batch in batches(dataset.frame, names):
+        there = np.stack([_floats(batch.column(name)) for name in fine], axis=1)
+        missing = np.isnan(there)
+        rest = [name for name in names if name not in fine]
+        kept = row_hashes(batch.select(rest), _HASH_SEED) if rest else np.zeros(len(there), dtype=np.uint64)
+        hashes.append(_mixed(kept, missing @ (1 << np.arange(len(fine)) % 60)))
+        numbers.append(np.where(missing, 0.0, there))
+    if not hashes:
+        raise NotPossible("there are no rows")
+    return np.concatenate(hashes), np.concatenate(numbers)
+
+
+def _floats(cells: Any) -> Floats:
+    import polars as pl
+
+    values = pl.Series(cells).cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _mixed(keys: NDArray[np.uint64], more: NDArray[np.int64]) -> NDArray[np.uint64]:
+    mixed: NDArray[np.uint64] = (keys ^ (keys >> np.uint64(29))) * _MIXER + more.astype(np.uint64)
+    return mixed
+
+
+def _shared(keys: NDArray[np.uint64]) -> Ordinals:
+    """The places, in order, of keys that occur more than once."""
+    order = np.argsort(keys, kind="stable")
+    same = keys[order][1:] == keys[order][:-1]
+    shared = np.zeros(len(keys), dtype=bool)
+    shared[order[1:][same]] = shared[order[:-1][same]] = True
+    return np.flatnonzero(shared)
+
+
+def _partitions(exact: NDArray[np.uint64], numbers: Floats) -> Iterator[Partition]:
+    """Grids over the numbers, each shifted by chance: near rows share a cell of one of them with 99 % and more."""
+    rng = np.random.default_rng(_SEED)
+    columns = numbers.shape[1]
+    width = 4 * columns * 2 * max(RADII)
+    for grid in range(_GRIDS):
+        keys = exact
+        for column in range(columns):
+            cells = np.floor(numbers[:, column] / width + rng.random())
+            keys = _mixed(keys, np.clip(cells, -(2.0**62), 2.0**62).astype(np.int64))
+        yield keys, numbers[:, grid % columns]
+
+
+def _apart(exact: NDArray[np.uint64], numbers: Floats, one: Ordinals, other: Ordinals) -> Floats:
+    """The largest difference in any number; infinite where what must be equal is not."""
+    away = np.where(exact[one] == exact[other], 0.0, np.inf)
+    for column in numbers.T:
+        np.maximum(away, np.abs(column[one] - column[other]), out=away)
+    return away
+
+
+def _without_equal(found: NearPairs, items: int) -> NearPairs:
+    """Pairs of different rows; of rows that are equal, only the first is compared."""
+    equal = found.distance == 0
+    again = np.zeros(items, dtype=bool)
+    again[found.pairs[equal, 1]] = True
+    kept = ~equal & ~again[found.pairs].any(axis=1)
+    return NearPairs(found.pairs[kept], found.distance[kept], found.crowded)
