@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.dataset.table import Task
+from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows, Group
-from auditor.evidence.suspicion import learned_something
+from auditor.stats.estimates import proportion
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
 #: MetricFrame takes more than a millisecond a group; of more groups, the largest are told.
 MAX_GROUPS = 200
+#: Two-sided: a model of mere noise is taken for one that has learned something once in 200 times.
+_SURELY = 0.99
 Flags = NDArray[np.bool_]
 
 
@@ -67,7 +70,7 @@ class AskModelRates:
         judged = np.flatnonzero((found.given >= 0) & (groups.codes < MAX_GROUPS))
         codes, given = groups.codes[judged], found.given[judged]
         predicted = found.probabilities[judged].argmax(axis=1)
-        learned_something(int((predicted == given).sum()), given)  # else groups differ by the toss of a coin
+        _better_than_the_commonest(predicted, given)  # else groups differ by the toss of a coin
         if evidence.dataset.task is not Task.BINARY:
             # An error is a miss where "as labeled" is what should have been said of every row.
             missed = _framed(groups.names, codes, np.ones(len(codes), dtype=bool), given == predicted)
@@ -76,6 +79,14 @@ class AskModelRates:
         truth, chance = given == positive, found.probabilities[judged, positive].astype(np.float64)
         rates = _framed(groups.names, codes, truth, predicted == positive)
         return ModelRates(self.by, rates, _miscalibrated(groups.names, codes, chance - truth))
+
+
+def _better_than_the_commonest(predicted: NDArray[np.int64], given: NDArray[np.int64]) -> None:
+    """NotPossible unless the share of labels that is foretold surely beats the share of the commonest class."""
+    majority = np.bincount(given).max() / len(given)
+    agreeing = int((predicted == given).sum())
+    if proportion(agreeing, len(given)).bounds(_SURELY)[0] <= majority:  # by chance it is better every other time
+        raise NotPossible("a model that has not seen a row guesses its label no better than the commonest class does")
 
 
 def _framed(

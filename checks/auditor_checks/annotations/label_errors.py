@@ -24,7 +24,7 @@ from auditor.errors import NotPossible
 from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
 from auditor.evidence.planted import AskPlanted
 from auditor.evidence.planted_sets import AskPlantedLabels
-from auditor.evidence.suspicion import AskSuspicion, Suspicion
+from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
 from auditor.evidence.verdicts import AskVerdicts
 from auditor_checks.annotations import label_sets, steps
 from auditor_checks.annotations.verification import VerifiedCheck
@@ -101,6 +101,9 @@ class LabelErrors(VerifiedCheck):
             found: Judged = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion())
         except NotPossible as reason:
             yield from self._unlearned(evidence, told, reason)
+            return
+        if isinstance(found, Suspicion) and not found.learned:
+            yield from self._unlearned(evidence, told, not_learned(evidence))
             return
         planted = evidence.ask(AskPlantedLabels()) if several else evidence.ask(AskPlanted())
         annotation = evidence.dataset.label_is is LabelIs.ANNOTATION

@@ -27,7 +27,7 @@ from auditor.check import (
 from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows
 from auditor.evidence.multilabel import AskLabelSuspicion
-from auditor.evidence.suspicion import AskSuspicion
+from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
 from auditor.evidence.verdicts import AskVerdicts
 from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor.stats.estimates import proportion
@@ -77,6 +77,9 @@ class LabelErrorsByGroup(Check):
             return
         several = evidence.dataset.task is Task.MULTILABEL
         found = evidence.ask(AskLabelSuspicion()) if several else evidence.ask(AskSuspicion(blind=True))
+        if isinstance(found, Suspicion) and not found.learned:
+            yield Skip(str(not_learned(evidence)))
+            return
         kept = evidence.ask(AskVerdicts()).kept_rows
         flagged = np.array(sorted({row for row in found.rows if row not in kept}), dtype=np.int64)
         contradicting = np.unique(evidence.duplicates.conflicting.rows)
