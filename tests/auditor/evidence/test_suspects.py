@@ -13,6 +13,7 @@ from auditor.evidence.multilabel import AskLabelSuspicion
 from auditor.evidence.residuals import AskResiduals
 from auditor.evidence.review import LEAST, AskPlan, AskReview
 from auditor.evidence.suspects import AskSuspects
+from auditor.evidence.suspicion import AskSuspicion
 from auditor.evidence.unit_errors import CONVERSIONS, AskUnitErrors, UnitErrors
 from auditor.evidence.verdicts import AskVerdicts, Verdicts
 from auditor.testing import evidence_of
@@ -92,19 +93,26 @@ def unlearned(rows: int, flagged: bool = False) -> Evidence:
     """Labels of which no probe tells anything, the first missing."""
     labels = [None, *(["u", "v"] * rows)][:rows]
     evidence = evidence_of(pl.DataFrame({"x": range(rows), "y": labels}), label="y")
-    evidence._answers[AskResiduals()] = NotPossible("nothing")
+    evidence._answers[AskResiduals()] = evidence._answers[AskSuspicion()] = NotPossible("nothing")
     return evidence
 
 
-def test_where_nothing_was_surely_learned_rows_are_ranked_and_none_is_flagged() -> None:
+def test_where_nothing_could_be_learned_every_label_is_as_suspicious_as_the_next() -> None:
     found = unlearned(61).ask(AskSuspects())
     assert np.isnan(found.scores[0])
-    assert not np.isnan(found.scores[1:]).any()
+    assert set(found.scores[1:].tolist()) == {0.0}
     assert found.flagged.tolist() == []
     told = found.told(np.array([2, 1]))
-    assert (told.given, told.suggested) == (("v", "u"), ("u", "v"))
+    assert (told.given, told.suggested) == (("v", "u"), ("", ""))
     with pytest.raises(NotPossible, match="30 rows have a label"):
         unlearned(31).ask(AskSuspects())
+
+
+def test_where_nothing_was_surely_learned_rows_are_ranked_and_none_is_flagged() -> None:
+    labels = ["u", "v"] * 30
+    found = evidence_of(pl.DataFrame({"x": range(60), "y": labels}), label="y").ask(AskSuspects())
+    assert not np.isnan(found.scores).any()
+    assert found.flagged.tolist() == []
 
 
 def test_numbers_are_drawn_and_told_as_classes_are() -> None:
