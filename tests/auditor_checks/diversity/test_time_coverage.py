@@ -57,7 +57,8 @@ def office_hours(days: int) -> np.ndarray:
     of_day = hours.astype(int) % 24
     open_ = np.is_busday(hours.astype("datetime64[D]")) & (of_day >= 8) & (of_day < 18)
     minutes = np.random.default_rng(1).integers(0, 60, (int(open_.sum()), 5))
-    return (hours[open_].astype("datetime64[m]")[:, None] + minutes).ravel()
+    times: np.ndarray = (hours[open_].astype("datetime64[m]")[:, None] + minutes).ravel()
+    return times
 
 
 def test_nights_and_weekends_are_no_gaps_but_a_morning_without_rows_is() -> None:

@@ -13,7 +13,7 @@ ROWS = 3_000
 ROLES: dict[str, Any] = {"label": "y", "time": "t"}
 
 
-def table(seed: int = 1, **more: Any) -> dict[str, Any]:
+def table(seed: int = 1, /, **more: Any) -> dict[str, Any]:
     draw = np.random.default_rng(seed)
     times = [datetime(2023, 1, 1) + timedelta(hours=int(h)) for h in draw.integers(0, 9_000, ROWS)]
     x, kind = draw.normal(size=ROWS), draw.choice(["p", "q", "r"], ROWS)
