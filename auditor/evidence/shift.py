@@ -29,7 +29,9 @@ class ColumnShift:
     """Rows of the data and of the reference by the values of a column, the same `values` in the same order.
 
     Of numbers the values are intervals. `unseen` are the reference's rows, of the `known` that have a value, whose
-    value no row of the data has, or that lies outside of the data's range; `examples` are some of these values.
+    value no row of the data has, or that lies outside of the data's range; `examples` are some of these values. `once`
+    are the data's rows, of the `ours_known` that have a value, whose value no other row of it has; of numbers, those at
+    the ends of the range.
     """
 
     column: str
@@ -38,7 +40,14 @@ class ColumnShift:
     theirs: tuple[int, ...]
     unseen: int
     known: int
+    once: int
+    ours_known: int
     examples: tuple[str, ...]
+
+    @property
+    def expected(self) -> float:
+        """The share of values never seen in more rows of the data's own kind (Good 1953); nan without any."""
+        return self.once / self.ours_known if self.ours_known else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,10 @@ class AskShifts:
     """
 
     def collect(self, evidence: Evidence) -> tuple[ColumnShift, ...]:
-        """A pass a side for all numbers, one a column for words. Prose, dates and lists are not compared."""
+        """A pass a side for all numbers, one a column for words. Prose and lists are not compared.
+
+        Dates are: see `date_shift`.
+        """
         other = evidence.reference
         names = {column.name for column in other.dataset.columns}
         asked = [c for c in evidence.dataset.columns if c.name in names and c.name in _compared(evidence.dataset)]
@@ -84,6 +96,8 @@ def _of_numbers(ours: Evidence, theirs: Evidence, columns: list[Column]) -> dict
                 (*there[name], missing[1]),
                 outside,
                 theirs.profile.rows - missing[1],
+                min(2, ours.profile.rows - missing[0]),
+                ours.profile.rows - missing[0],
                 tuple(_beyond(theirs, name, low, high)),
             )
     return found
@@ -167,5 +181,7 @@ def _of_words(ours: Evidence, theirs: Evidence, column: Column) -> ColumnShift |
         (*(there.get(value, 0) for value in values), *([sum(there.get(v, 0) for v in rest)] if rest else ())),
         sum(unseen.values()),
         sum(rows for value, rows in there.items() if value != MISSING),
+        sum(rows == 1 for value, rows in here.items() if value != MISSING),
+        sum(rows for value, rows in here.items() if value != MISSING),
         tuple(sorted(unseen, key=lambda value: (-unseen[value], value))[:5]),
     )

@@ -10,30 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.dataset.batches import batches
-from auditor.dataset.table import Column, Dataset
-from auditor.errors import NotPossible
 from auditor.evidence.probes.crossfit import Bench
-from auditor.evidence.probes.features import Encoder, Features, readable, stacked
+from auditor.evidence.probes.features import Encoder, Features
 from auditor.evidence.probes.ladder import climb
-from auditor.evidence.probes.sample import encoder_for, features_of, folds_of
 from auditor.evidence.probes.threads import single_threaded
 from auditor.evidence.quantile_codes import quantile_codes
+from auditor.evidence.two_sides import AskTwoSides, Ints
 from auditor.stats.auc import Auc, auc
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
-#: Rows of each side that are looked at, at most.
-MAX_ROWS = 10_000
-#: Rows of each side below which nothing is learned.
-MIN_ROWS = 50
-_SEED = 20
 _BINS = 5
 _SLICES = 10
 _MOST_CELLS = 2_000  # of a pair of columns
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +35,16 @@ class ThinSlice:
     theirs: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ToldApart:
-    """How well the rows of the two can be told apart, and the slices of the reference that the data lacks most."""
+    """How well the rows of the two can be told apart, and the slices of the reference that the data lacks most.
+
+    `theirs` is the probability of each row of AskTwoSides to be of the reference, out of sample.
+    """
 
     skill: Auc
     slices: tuple[ThinSlice, ...]
+    theirs: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +52,16 @@ class AskToldApart:
     """The question: can rows of the data be told from rows of the reference by their features?"""
 
     def collect(self, evidence: Evidence) -> ToldApart:
-        """Cross-fitted probes on a sample of both, rows with equal features in one fold.
+        """Cross-fitted probes on a sample of both. NotPossible where AskTwoSides is.
 
-        NotPossible where there is no feature in common that a probe could read.
+        Dear probes are tried too: to the cheap ones, columns that go together in another way look alike.
         """
-        theirs = evidence.reference.dataset
-        columns = readable(theirs)
-        sides = [_sampled(side, columns) for side in (evidence.dataset, theirs)]
-        if min(len(side.rows) for side in sides) < MIN_ROWS:
-            raise NotPossible(f"nothing can be learned from fewer than {MIN_ROWS} rows of a side")
-        encoder = encoder_for(evidence.dataset, columns, sides[0].rows)
-        parts = [features_of(side.dataset, encoder, side.rows) for side in sides]
-        features = stacked(parts)
-        folds = np.concatenate([side.folds for side in sides])
-        target = np.repeat(np.array([0, 1], dtype=np.int64), [len(part) for part in parts])
+        sides = evidence.ask(AskTwoSides())
         with single_threaded():
-            pool = climb(Bench(features, folds, target, 2), dear=False, kernel=False)
-        skill = auc(pool.truth[:, 1], target == 1)
-        return ToldApart(skill, tuple(_slices(_coded(encoder, features), target)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    dataset: Dataset
-    rows: Ints
-    folds: Ints
-
-
-def _sampled(dataset: Dataset, columns: Sequence[Column]) -> _Side:
-    names = [column.name for column in columns]
-    folds = [folds_of(batch, names) for batch in batches(dataset.frame, names)]
-    every = np.concatenate(folds) if folds else np.empty(0, dtype=np.int64)
-    rows = np.arange(len(every))
-    if len(rows) > MAX_ROWS:
-        rows = np.sort(np.random.default_rng(_SEED).choice(rows, MAX_ROWS, replace=False))
-    return _Side(dataset, rows, every[rows])
+            pool = climb(Bench(sides.features, sides.folds, sides.side, 2), kernel=False)
+        theirs = (pool.truth.astype(np.float64) @ pool.blend.noise.transition.T)[:, 1]
+        slices = tuple(_slices(_coded(sides.encoder, sides.features), sides.side))
+        return ToldApart(auc(theirs, sides.side == 1), slices, theirs)
 
 
 @dataclass(frozen=True, slots=True)

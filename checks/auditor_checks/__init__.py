@@ -12,6 +12,7 @@ def checks() -> list[type[Check]]:
     """All built-in checks, in the order in which they are reported."""
     from auditor_checks.annotations.annotator_agreement import AnnotatorAgreement
     from auditor_checks.annotations.annotator_quality import AnnotatorQuality
+    from auditor_checks.annotations.batch_conflicts import BatchConflicts
     from auditor_checks.annotations.conflicting_labels import ConflictingLabels
     from auditor_checks.annotations.implausible_values import ImplausibleValues
     from auditor_checks.annotations.label_errors import LabelErrors
@@ -32,19 +33,34 @@ def checks() -> list[type[Check]]:
     from auditor_checks.bias.proxies import Proxies
     from auditor_checks.bias.rater_groups import RaterGroups
     from auditor_checks.bias.worst_subgroups import WorstSubgroups
+    from auditor_checks.contract.batch_classes import BatchClasses
+    from auditor_checks.contract.batch_units import BatchUnits
+    from auditor_checks.contract.batch_values import BatchValues
     from auditor_checks.contract.expectations import Expectations
     from auditor_checks.contract.reference_columns import ReferenceColumns
     from auditor_checks.contract.schema import Schema
     from auditor_checks.contract.unread_lines import UnreadLines
     from auditor_checks.diversity.balance import Balance
+    from auditor_checks.diversity.batch_gain import BatchGain
     from auditor_checks.diversity.class_imbalance import ClassImbalance
     from auditor_checks.diversity.constant_label import ConstantLabel
+    from auditor_checks.diversity.content_diversity import ContentDiversity
     from auditor_checks.diversity.coverage import Coverage
     from auditor_checks.diversity.duplicate_rows import DuplicateRows
+    from auditor_checks.diversity.id_like_features import IdLikeFeatures
+    from auditor_checks.diversity.kind_of_shift import KindOfShift
+    from auditor_checks.diversity.label_giveaway import LabelGiveaway
     from auditor_checks.diversity.missing_values import MissingValues
+    from auditor_checks.diversity.near_copies import NearCopies
     from auditor_checks.diversity.near_duplicate_texts import NearDuplicateTexts
+    from auditor_checks.diversity.outliers import OutlierRows
+    from auditor_checks.diversity.redundancy import RedundantRows
     from auditor_checks.diversity.reference_shift import ReferenceShift
+    from auditor_checks.diversity.row_order import RowOrder
     from auditor_checks.diversity.split_leakage import SplitLeakage
+    from auditor_checks.diversity.time_coverage import TimeCoverage
+    from auditor_checks.diversity.time_drift import TimeDrift
+    from auditor_checks.diversity.time_travel import TimeTravel
     from auditor_checks.diversity.told_from_reference import ToldFromReference
     from auditor_checks.diversity.too_few_rows import TooFewRows
 
@@ -52,6 +68,7 @@ def checks() -> list[type[Check]]:
         MissingLabels,
         LabelSpelling,
         ConflictingLabels,
+        BatchConflicts,
         LabelNamedInText,
         LabelErrors,
         TargetErrors,
@@ -61,14 +78,26 @@ def checks() -> list[type[Check]]:
         TooFewRows,
         DuplicateRows,
         NearDuplicateTexts,
+        NearCopies,
+        RedundantRows,
+        ContentDiversity,
+        OutlierRows,
         ClassImbalance,
         Balance,
         Coverage,
         ConstantLabel,
         MissingValues,
         SplitLeakage,
+        LabelGiveaway,
+        IdLikeFeatures,
+        RowOrder,
+        TimeTravel,
+        TimeCoverage,
+        TimeDrift,
         ReferenceShift,
         ToldFromReference,
+        KindOfShift,
+        BatchGain,
         GroupRepresentation,
         LabelRateDisparity,
         WorstSubgroups,
@@ -86,4 +115,7 @@ def checks() -> list[type[Check]]:
         Expectations,
         UnreadLines,
         ReferenceColumns,
+        BatchClasses,
+        BatchUnits,
+        BatchValues,
     ]

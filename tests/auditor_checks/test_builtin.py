@@ -71,6 +71,15 @@ def test_an_odd_table_is_no_error(check: type[Check], odd: tuple[dict[str, Any],
     assert result.status is not Status.ERROR, result.reason
 
 
+@pytest.mark.parametrize("check", [check for check in ALL if check.needs.reference], ids=lambda check: check.id)
+@pytest.mark.parametrize("odd", ODD.values(), ids=list(ODD))
+def test_an_odd_table_may_be_a_batch(check: type[Check], odd: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    table, roles = odd
+    for base in (table, {name: list(cells)[:1] for name, cells in table.items()}, {"sex": missing(2), "x": [1, 2]}):
+        result = decided(check(), table, label="y", sensitive="sex", base=base, **roles)
+        assert result.status is not Status.ERROR, result.reason
+
+
 @pytest.mark.parametrize("check", ALL, ids=IDS)
 def test_a_table_without_label_and_people_is_no_error(check: type[Check]) -> None:
     assert decided(check(), {"x": list(range(40))}).status in {Status.PASS, Status.SKIPPED}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip
+from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit
+from auditor.evidence.date_shift import AskDateShifts, DateShift
 from auditor.evidence.shift import AskShifts, ColumnShift
-from auditor.stats.estimates import proportion
+from auditor.stats.estimates import difference, proportion
 from auditor.stats.total_variation import total_variation
 from auditor_checks.wording import counted
 
@@ -24,9 +25,11 @@ class ReferenceShift(Check):
     Method: the total variation distance of each column, numbers in tenths of the data's rows and missing as a value
     of its own, with an interval that allows for what chance adds (see `auditor.stats.total_variation`): with a million
     rows everything differs, and the limit asks whether it differs by much. Beside it the share of the reference's
-    rows whose value no row of the data has, or that lies outside of its range, with Wilson's interval. Prose, dates,
-    lists and columns of more than 1,000 different words are not compared. Where the reference has the label, it is
-    one of the columns.
+    rows whose value no row of the data has, or that lies outside of its range, less the share that more rows of the
+    data's own kind would bring (the share of values seen once, Good 1953), with Newcombe's interval. Of dates, the
+    share of rows that are later than the newest row of the data: what a model meets is mostly later than what it
+    learned from, so dates only warn. Prose, lists and columns of more than 1,000 different words are not compared.
+    Where the reference has the label, it is one of the columns.
     """
 
     id: ClassVar[str] = "reference-shift"
@@ -39,25 +42,54 @@ class ReferenceShift(Check):
     max_unseen: Share = 0.02
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
-        """The distance of each column and the share of values never seen, the widest apart first."""
-        shifts = evidence.ask(AskShifts())
-        if not shifts:
-            yield Skip("the two have no column of numbers or categories in common")
+        """The distance of each column and the share of values never seen, the widest apart first; then dates."""
+        shifts, dates = evidence.ask(AskShifts()), evidence.ask(AskDateShifts())
+        if not (shifts or dates):
+            yield Skip("the two have no column of numbers, categories or dates in common")
         rows = evidence.profile.rows
         for shift in sorted(shifts, key=lambda one: (-total_variation(one.ours, one.theirs).value, one.column)):
-            distance = total_variation(shift.ours, shift.theirs)
-            yield Measure("distance", shift.column, distance, at_most=self.max_distance, support=rows)
-            unseen = proportion(shift.unseen, shift.known)
-            yield Measure("values never seen", shift.column, unseen, at_most=self.max_unseen, support=rows)
-            if distance.bounds(0.95)[0] > self.max_distance:
-                yield Finding(shift.column, _apart(shift), 1)
+            yield from self._distance(shift, rows, warns=False)
+            yield self._unseen(shift, rows)
             if shift.unseen:
                 told = ", ".join(shift.examples[:_NAMED])
                 message = f"{counted(shift.unseen, 'row')} of the reference with values never seen: {told}"
                 yield Finding(shift.column, message, shift.unseen)
+        for date in dates:
+            yield from self._distance(date, rows, warns=True)
+            yield from self._after(date, rows)
+
+    def _distance(self, shift: ColumnShift | DateShift, rows: int, *, warns: bool) -> Iterator[Measure | Finding]:
+        distance = total_variation(shift.ours, shift.theirs)
+        limit = self.max_distance
+        yield Measure("distance", shift.column, distance, at_most=limit, support=rows, warns=warns)
+        if distance.bounds(0.95)[0] > limit:
+            yield Finding(shift.column, _apart(shift), 1)
+
+    def _unseen(self, shift: ColumnShift, rows: int) -> Measure:
+        """Beyond what is to be expected: of a column of many values, more rows of any kind have some never seen."""
+        return Measure(
+            "values never seen",
+            shift.column,
+            difference(shift.unseen, shift.known, shift.once, shift.ours_known),
+            at_most=self.max_unseen,
+            support=rows,
+            unit=Unit.POINTS,
+            note=f"beyond the {shift.expected:.1%} that more rows like the data's would bring",
+        )
+
+    def _after(self, date: DateShift, rows: int) -> Iterator[Measure | Finding]:
+        later = proportion(date.after, date.known)
+        name = "rows after the newest"
+        yield Measure(name, date.column, later, at_most=self.max_unseen, support=rows, warns=True)
+        if date.after:
+            message = f"{counted(date.after, 'row')} of the reference later than the newest of the data, {date.newest}"
+            yield Finding(date.column, message, date.after)
+        if date.before:
+            message = f"{counted(date.before, 'row')} of the reference earlier than the oldest, {date.oldest}"
+            yield Finding(date.column, message, date.before)
 
 
-def _apart(shift: ColumnShift) -> str:
+def _apart(shift: ColumnShift | DateShift) -> str:
     """The values whose shares differ most."""
     ours, theirs = (max(sum(side), 1) for side in (shift.ours, shift.theirs))
     shares = [(x / ours, y / theirs, value) for value, x, y in zip(shift.values, shift.ours, shift.theirs, strict=True)]

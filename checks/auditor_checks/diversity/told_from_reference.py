@@ -18,12 +18,12 @@ class ToldFromReference(Check):
     meets what it has not seen. The slices named are those of which the reference holds more than the data: collect
     rows of them.
 
-    Method: cross-fitted probes (logistic regression; naive Bayes on texts) on at most 10,000 rows of each side learn
-    which side a row is from, rows with equal features in one fold; the AUC of their out-of-sample scores with the
-    interval of Newcombe (2006, method 5): a classifier two-sample test (Lopez-Paz and Oquab 2017). The label is not
-    among the features. An AUC of 0.6 is a small shift of one score (0.36 standard deviations). Slices are values of
-    one column and of two, numbers in fifths, by how much the reference has more of them. What a stronger model could
-    tell is more.
+    Method: cross-fitted probes (logistic regression, combinations of columns and trees where they pay; naive Bayes on
+    texts) on at most 10,000 rows of each side learn which side a row is from, rows with equal features in one fold;
+    the AUC of their out-of-sample scores with the interval of Newcombe (2006, method 5): a classifier two-sample test
+    (Lopez-Paz and Oquab 2017). Neither the label nor dates are among the features. An AUC of 0.6 is a small shift of
+    one score (0.36 standard deviations). Slices are values of one column and of two, numbers in fifths, by how much
+    the reference has more of them. What a stronger model could tell is more.
     """
 
     id: ClassVar[str] = "told-from-reference"

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditor.dataset.lines import lines_of
+from auditor.dataset.lines import all_lines, lines_of
 from auditor.dataset.readers import ReadOptions, read, read_parts
 from auditor.dataset.records import quote_line
 from auditor.dataset.table import Loaded
@@ -62,6 +62,7 @@ def test_lines_in_parts_are_those_of_each_file(tmp_path: Path, scratch: Path) ->
     (tmp_path / "two.csv").write_text("a\n\n3\n")
     loaded = read_parts({"x": tmp_path / "one.csv", "y": tmp_path / "two.csv"}, ReadOptions(), scratch)
     assert lines_of(loaded.source, [0, 1, 2]) == {0: 2, 1: 3, 2: 3}
+    assert all_lines(loaded.source).tolist() == [2, 3, 3]
 
 
 def test_no_rows_asked(written: Written) -> None:
@@ -109,3 +110,11 @@ def test_a_thousand_skipped_lines_are_kept_all_are_counted(written: Written) -> 
 def test_nothing_to_skip(written: Written) -> None:
     source = written("a,b\n1,2\n", skip_bad_lines=True).source
     assert (source.skipped_lines, source.skipped_count) == ((), 0)
+
+
+def test_all_lines_are_those_of_each_row(written: Written, tmp_path: Path, scratch: Path) -> None:
+    source = written('a,b\n1,"x\ny"\n\n2,z\n').source
+    assert all_lines(source).tolist() == [2, 5]
+    path = tmp_path / "d.parquet"
+    pl.DataFrame({"a": [1, 2]}).write_parquet(path)
+    assert all_lines(read(path, ReadOptions(), scratch).source).tolist() == [0, 0]

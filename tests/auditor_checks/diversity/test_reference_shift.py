@@ -44,3 +44,34 @@ def test_nothing_to_compare_is_skipped() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_same_population_splits_hardly_ever_fail(seed: int) -> None:
     assert decided(ReferenceShift(), plates(seed, 400), reference=plates(100 + seed, 400)).status is not Status.FAIL
+
+
+def cities(seed: int, rows: int = 2000) -> dict[str, Any]:
+    draw = np.random.default_rng(seed)
+    return {"city": [f"c{int(one)}" for one in 900 * draw.random(rows) ** 2]}
+
+
+def test_names_that_more_rows_of_a_kind_would_bring_do_not_fail() -> None:
+    result = decided(ReferenceShift(), cities(1), reference=cities(2))
+    assert result.status is Status.PASS
+    assert any("values never seen" in finding.message for finding in result.outcome.findings)
+
+
+def test_more_new_names_than_that_fail() -> None:
+    other = cities(2)
+    other["city"][:200] = [f"new {i % 90}" for i in range(200)]
+    assert decided(ReferenceShift(), cities(1), reference=other).status is Status.FAIL
+
+
+def test_a_reference_that_goes_on_after_the_data_ends_is_warned_of() -> None:
+    from datetime import date, timedelta
+
+    def days(first: int) -> dict[str, Any]:
+        return {"when": [date(2024, 1, 1) + timedelta(days=first + at // 4) for at in range(1200)], "x": [0, 1] * 600}
+
+    result = decided(ReferenceShift(), days(0), reference=days(100), time="when")
+    assert result.status is Status.PASS
+    assert result.warned == 2
+    told = [f.message for f in result.outcome.findings if f.subject == "when"]
+    assert told[-1] == "400 rows of the reference later than the newest of the data, 2024-10-26"
+    assert decided(ReferenceShift(), days(0), reference=days(0), time="when").warned == 0

@@ -58,3 +58,8 @@ def test_numbers_are_told_in_their_own_units() -> None:
 
 def test_few_rows_are_not_told_apart() -> None:
     assert decided(ToldFromReference(), plates(1), reference=plates(2, rows=20)).status is Status.SKIPPED
+
+
+def test_columns_that_go_together_in_another_way_are_told_without_a_column_for_it() -> None:
+    ours, other = plates(1, night=(0.05, 0.95)), plates(2, night=(0.95, 0.05))
+    assert decided(ToldFromReference(), ours, reference=other).status is Status.FAIL
