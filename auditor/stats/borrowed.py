@@ -64,8 +64,8 @@ class PooledDifference(_Borrowed):
     def bounds(self, confidence: float) -> tuple[float, float]:
         """The two intervals put together as Newcombe (1998, method 10) does."""
         (low, high), (other_low, other_high) = self._ends(confidence)
-        below = math.hypot(self.rate - low, other_high - self.other)
-        above = math.hypot(high - self.rate, self.other - other_low)
+        below = math.hypot(max(self.rate - low, 0.0), other_high - self.other)
+        above = math.hypot(max(high - self.rate, 0.0), self.other - other_low)
         return max(-1.0, self.value - below), min(1.0, self.value + above)
 
 
@@ -88,10 +88,11 @@ class PooledRatio(_Borrowed):
         if not self.having:
             return 0.0, math.inf
         (low, high), (other_low, other_high) = self._ends(confidence)
-        below = math.hypot(_log(self.rate, low), math.log(other_high / self.other))
-        above = math.hypot(math.log(high / self.rate), _log(self.other, other_low))
+        below = math.hypot(_log(self.rate, low), _log(other_high, self.other))
+        above = math.hypot(_log(high, self.rate), _log(self.other, other_low))
         return self.value * math.exp(-below), self.value * math.exp(above)
 
 
 def _log(above: float, below: float) -> float:
-    return math.log(above / below) if below > 0 else math.inf
+    """At least 0: the mean of a very skewed distribution may lie outside of its own interval."""
+    return max(math.log(above / below), 0.0) if below > 0 else math.inf

@@ -76,7 +76,7 @@ def german(realdata: Path) -> Report:
 
 
 def test_germans_good_credit_by_sex_is_shown_with_its_interval(german: Report) -> None:
-    female, male = (measure(german, "rate of 1", f"sex = {sex}") for sex in ("female", "male"))
+    female, male = (measure(german, "rate of class-label = 1", f"sex = {sex}") for sex in ("female", "male"))
     assert (round(female.value, 3), round(male.value, 3)) == (0.648, 0.723)
     assert female.n + male.n == 1000
     for rate in (female, male):
@@ -85,7 +85,7 @@ def test_germans_good_credit_by_sex_is_shown_with_its_interval(german: Report) -
 
 
 def test_germans_difference_cannot_be_decided(german: Report) -> None:
-    gap = measure(german, "difference in 1", "sex = female")
+    gap = measure(german, "difference in class-label = 1", "sex = female")
     assert gap.value == pytest.approx(-0.075, abs=0.001)
     assert gap.lower < -0.1 < gap.upper < 0.1
     assert gap.decision == "undecided"
