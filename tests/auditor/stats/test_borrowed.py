@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.stats.borrowed import PooledDifference, PooledRatio
@@ -12,7 +12,6 @@ from auditor.stats.borrowed import PooledDifference, PooledRatio
 SHAPES = st.floats(0.01, 1e5)
 
 
-@settings(deadline=None)  # the first call imports scipy
 @given(SHAPES, SHAPES, st.integers(1, 999), st.floats(0.5, 0.999))
 def test_the_interval_holds_the_value_and_widens_with_confidence(a: float, b: float, having: int, level: float) -> None:
     for one in (PooledDifference(a, b, having, 1000), PooledRatio(a, b, having, 1000)):
