@@ -117,6 +117,9 @@ def _of_a_kind(declared: Declared, columns: Sequence[Column]) -> None:
         if column.name == declared.weight and column.kind is not Kind.NUMERIC:
             raise UsageError(f"{column.name!r} is {column.kind}: a weight is a number.", "dataset.weight")
         if column.name == declared.time and column.kind not in {Kind.DATETIME, Kind.NUMERIC}:
-            raise UsageError(f"{column.name!r} is {column.kind}: a time is a date or a number.", "dataset.time")
+            forms = "2024-01-31, 2024-01-31 13:45:00, 2024/01/31 or 31.01.2024 in every cell"
+            raise UsageError(
+                f"{column.name!r} is {column.kind}: a time is a number or a date ({forms}).", "dataset.time"
+            )
         if column.name in (declared.text or ()) and column.kind not in _WORDS:
             raise UsageError(f"{column.name!r} is {column.kind}: it holds no text to be read.", "dataset.text")

@@ -84,14 +84,24 @@ def _times(cells: pa.Array, decimal: str) -> pa.Array | None:
     import pyarrow.compute as pc
 
     shortest = pc.min(pc.binary_length(cells)).as_py()
-    return _cast(cells, pa.timestamp("us")) if shortest is None or shortest >= len("2024-01-31") else None
+    return _to_microseconds(cells, None) if shortest is None or shortest >= len("2024-01-31") else None
 
 
 def _zoned(cells: pa.Array, decimal: str) -> pa.Array | None:
     import pyarrow as pa
 
-    values = _cast(cells, pa.timestamp("us", "UTC"))
+    values = _to_microseconds(cells, "UTC")
     return None if values is None else values.cast(pa.timestamp("us"))
+
+
+def _to_microseconds(cells: pa.Array, zone: str | None) -> pa.Array | None:
+    """Nine decimals, which pandas writes, are cut to six; Arrow reads them as nanoseconds only."""
+    import pyarrow as pa
+
+    values = _cast(cells, pa.timestamp("us", zone))
+    if values is None and (finer := _cast(cells, pa.timestamp("ns", zone))) is not None:
+        return finer.cast(pa.timestamp("us", zone), safe=False)
+    return values
 
 
 def _formatted(pattern: str, form: str) -> Callable[[Any, str], Any]:

@@ -237,7 +237,7 @@ def test_a_less_sure_name_may_be_something_else_where_another_is_named() -> None
 @pytest.mark.parametrize(
     ("declared", "told"),
     [
-        ({"time": "sex"}, "--time: 'sex' is categorical: a time is a date or a number"),
+        ({"time": "sex"}, "--time: 'sex' is categorical: a time is a number or a date"),
         ({"weight": "sex"}, "--weight: 'sex' is categorical: a weight is a number"),
         ({"text": ("word", "age")}, "--text: 'age' is numeric: it holds no text"),
     ],
