@@ -80,7 +80,6 @@ def _booleans(cells: pa.Array, decimal: str) -> pa.Array | None:
 
 
 def _times(cells: pa.Array, decimal: str) -> pa.Array | None:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     shortest = pc.min(pc.binary_length(cells)).as_py()

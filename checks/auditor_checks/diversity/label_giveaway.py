@@ -72,5 +72,6 @@ class LabelGiveaway(Check):
         elif skill.usual and skill.value > self.max_skill:
             usual, told = (1 - wrong / skill.n for wrong in (skill.usual, skill.errors))
             what = "label" if evidence.dataset.task is not Task.REGRESSION else "label's quarter"
-            message = f"it alone tells the {what} of {told:.2%} of {skill.n} rows looked at, a guess of {usual:.2%}"
+            looked = f"{skill.n:,} rows looked at"
+            message = f"it alone tells the {what} of {told:.2%} of the {looked}; the commonest one holds for {usual:.2%}"
             yield Finding(teller.column, message, skill.n - skill.errors)
