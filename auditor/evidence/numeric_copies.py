@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from auditor.dataset.table import Dataset
     from auditor.evidence import Evidence
 
+#: Of more rows, the pass and the grids take longer than the rest of a run that fits no model.
+MAX_ROWS = 250_000
 #: How far apart copies may be in each number, in standard deviations as quartiles tell them.
 RADII = (0.02, 0.01, 0.005, 0.002, 0.001)
 _GRIDS = 3
@@ -48,8 +50,13 @@ class AskNumericCopies:
     """The question: which rows differ from another by a little noise in their numbers, and in nothing else?"""
 
     def collect(self, evidence: Evidence) -> NumericCopies:
-        """One pass; memory for the numbers. NotPossible where no number has values fine enough to be a little off."""
+        """One pass; memory for the numbers.
+
+        NotPossible for more than MAX_ROWS rows, and where no number has values fine enough to be a little off.
+        """
         dataset = evidence.dataset
+        if evidence.profile.rows > MAX_ROWS:
+            raise NotPossible(f"the numbers of at most {MAX_ROWS:,} rows are compared")
         numeric = [name for name in compared_columns(dataset)[0] if dataset.column(name).kind is Kind.NUMERIC]
         spread = {name: _spread(evidence, name) for name in numeric}
         fine = tuple(name for name in numeric if spread[name])

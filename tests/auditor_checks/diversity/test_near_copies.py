@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import auditor.evidence.embedding_copies as embedding_copies
+import auditor.evidence.numeric_copies as numeric_copies
 from auditor.testing import Status, decided, findings_of, measures_of
 from auditor_checks.diversity.near_copies import NearCopies
 
@@ -94,3 +95,10 @@ def test_vectors_of_two_dimensions_are_near_by_chance() -> None:
 def test_vectors_of_different_length_are_said() -> None:
     result = decided(NearCopies(), {"v": [[0.1, 0.2], [0.3]]})
     assert (result.status, "equally long" in result.reason) == (Status.SKIPPED, True)
+
+
+def test_of_very_many_rows_it_says_that_it_did_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numeric_copies, "MAX_ROWS", 100)
+    values = np.random.default_rng(0).normal(size=101).tolist()
+    result = decided(NearCopies(), {"x": values, "y": ["a"] * 101}, label="y")
+    assert (result.status, result.reason) == (Status.SKIPPED, "the numbers of at most 100 rows are compared")
