@@ -27,11 +27,17 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The rows of a split `name`, of the `size` that it has, that share something with a row of the training split."""
+    """The rows of a split `name`, of the `size` that it has, that share something with a row of the training split.
+
+    Of the `trained` rows of the training split itself, `own` share the same with another of them: rows that coincide
+    do so there as often, rows that were copied from one split to the other do not.
+    """
 
     name: str
     size: int
     rows: tuple[int, ...]
+    own: int
+    trained: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +45,9 @@ class Leakage:
     """What the other splits share with `training`.
 
     `examples` are rows equal in all their features, whatever their label; `groups` rows of one group (a patient),
-    empty where no column says so; `texts` rows with the same text but for case, blanks and punctuation, `near` those
-    and the ones with nearly the same, both empty where there is no text; `ids` rows of one id, empty where there is
-    none, or where it only numbers the rows of each part anew.
+    empty where no column says so; `texts` rows with the same text but for case, blanks and punctuation, `near` the
+    others whose text is nearly the same, both empty where there is no text; `ids` rows of one id, empty where there
+    is none, or where it only numbers the rows of each part anew.
     """
 
     training: str
@@ -73,7 +79,8 @@ def splits_of(evidence: Evidence) -> Splits:
     splits = evidence.ask(AskGroupRows((column,)))
     names = [name for (name,) in splits.names]
     if not 2 <= len(names) <= MAX_SPLITS:
-        raise NotPossible(f"{column!r} holds {len(names)} splits: two are needed, and {MAX_SPLITS} are the most")
+        many = f"{len(names):,} split{'' if len(names) == 1 else 's'}"
+        raise NotPossible(f"{column!r} holds {many}: two are needed, and {MAX_SPLITS} are the most")
     return Splits(splits, next((at for at, name in enumerate(names) if name.lower() in _TRAINING), 0))
 
 
@@ -128,24 +135,31 @@ def _of_texts(evidence: Evidence, splits: Splits) -> tuple[tuple[Shared, ...], t
         found = evidence.ask(AskNearTexts())
     except NotPossible:
         return (), ()
-    same = _shared(splits, found.text)
-    first, second = found.row_pairs().T
-    trained = splits.rows.codes == splits.training
-    crossing = trained[first] != trained[second]
-    near = np.zeros(len(trained), dtype=bool)
-    near[np.where(trained[first], second, first)[crossing]] = True
-    near[[row for one in same for row in one.rows]] = True
-    return same, _by_split(splits, near)
+    worded = found.text >= 0
+    trained = worded & (splits.rows.codes == splits.training)
+    times = np.bincount(found.text[trained], minlength=found.texts)  # how often each text is trained on
+    one, other = found.pairs.T
+    beside = np.zeros(found.texts, dtype=bool)
+    beside[one[times[other] > 0]] = beside[other[times[one] > 0]] = True
+    near = np.zeros(len(worded), dtype=bool)
+    near[worded] = (beside & (times == 0))[found.text[worded]]
+    return _shared(splits, found.text), _by_split(splits, near, int(np.count_nonzero(beside & (times == 1))))
 
 
 def _shared(splits: Splits, key: NDArray[np.int64]) -> tuple[Shared, ...]:
-    seen = np.unique(key[(splits.rows.codes == splits.training) & (key >= 0)])
-    return _by_split(splits, (key >= 0) & np.isin(key, seen))
+    seen, times = np.unique(key[(splits.rows.codes == splits.training) & (key >= 0)], return_counts=True)
+    return _by_split(splits, (key >= 0) & np.isin(key, seen), int(times[times > 1].sum()))
 
 
-def _by_split(splits: Splits, given_away: NDArray[np.bool_]) -> tuple[Shared, ...]:
-    codes = splits.rows.codes
+def _by_split(splits: Splits, given_away: NDArray[np.bool_], own: int) -> tuple[Shared, ...]:
+    sizes = np.bincount(splits.rows.codes, minlength=len(splits.rows.names)).tolist()
     return tuple(
-        Shared(name, int((codes == at).sum()), tuple(np.flatnonzero(given_away & (codes == at)).tolist()))
+        Shared(
+            name,
+            sizes[at],
+            tuple(np.flatnonzero(given_away & (splits.rows.codes == at)).tolist()),
+            own,
+            sizes[splits.training],
+        )
         for at, name in splits.others
     )

@@ -73,5 +73,5 @@ class LabelGiveaway(Check):
             usual, told = (1 - wrong / skill.n for wrong in (skill.usual, skill.errors))
             what = "label" if evidence.dataset.task is not Task.REGRESSION else "label's quarter"
             looked = f"{skill.n:,} rows looked at"
-            message = f"it alone tells the {what} of {told:.2%} of the {looked}; the commonest one holds for {usual:.2%}"
+            message = f"it alone tells the {what} of {told:.2%} of the {looked}; the commonest holds for {usual:.2%}"
             yield Finding(teller.column, message, skill.n - skill.errors)
