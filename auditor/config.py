@@ -36,6 +36,7 @@ _PLAIN = {
 }
 #: As a flag is called, where the setting has another name.
 _SHORT = {("run", "as"): "data_as"}
+_IN_FILES = {(section, name): key for (section, key), name in _SHORT.items()}
 #: What says something of a label, and nothing where there is none.
 _OF_A_LABEL = ("label", "task", "label_is", "positive", "label_order")
 
@@ -238,6 +239,7 @@ def _called(setting: str, origins: Origins) -> str:
     table, _, key = setting.partition(".")
     source, where = origins.get(setting, ("flag", ""))
     if source == "config":
+        key = _IN_FILES.get((table, key), key)
         prefix = "tool.dataaudit." if Path(where).name == "pyproject.toml" else ""
         place = f"[{prefix}{setting}]" if table == "checks" else f"[{prefix}{table}] {key}"
         return f"{where}: {place}"

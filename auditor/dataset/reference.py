@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from auditor.dataset.batches import batches
 from auditor.dataset.table import Column, Dataset, Kind, Loaded, Roles, Task
 from auditor.errors import UsageError
+
+if TYPE_CHECKING:
+    import narwhals as nw
 
 _WORDS = frozenset({Kind.TEXT, Kind.CATEGORICAL})
 
@@ -17,13 +21,14 @@ class Reference:
 
     `dataset` has the roles of the data as far as its columns allow; without the label it is unlabeled. `lacking`
     are columns of the data that the other lacks, `besides` those it has besides, `unlike` those of another kind,
-    with both kinds. `is_base` is true where the data is a batch of rows that are to join it.
+    with both kinds: None is that of a column without any value. What was made for the audit (the parts' names,
+    probabilities) is lacking nowhere. `is_base` is true where the data is a batch of rows that are to join it.
     """
 
     dataset: Dataset
     lacking: tuple[str, ...]
     besides: tuple[str, ...]
-    unlike: dict[str, tuple[Kind, Kind]]
+    unlike: dict[str, tuple[Kind | None, Kind | None]]
     is_base: bool = False
 
 
@@ -31,18 +36,20 @@ def as_reference(dataset: Dataset, loaded: Loaded, name: str, *, is_base: bool =
     """The loaded data as the reference of a dataset. UsageError where no column matches."""
     theirs = {column.name: column for column in loaded.columns}
     ours = {column.name: column for column in dataset.columns}
+    differ = [name for name in ours if name in theirs and not _alike(ours[name].kind, theirs[name].kind)]
+    here, there = _empty(dataset.frame, differ), _empty(loaded.frame, differ)
     unlike = {
-        name: (column.kind, theirs[name].kind)
-        for name, column in ours.items()
-        if name in theirs and not _alike(column.kind, theirs[name].kind)
+        name: (None if name in here else ours[name].kind, None if name in there else theirs[name].kind)
+        for name in differ
     }
     # Whether words are prose is told by all of them together: what it is in the data, it is in the reference.
     matching = tuple(
         Column(name, ours[name].kind, theirs[name].dtype) for name in theirs if name in ours and name not in unlike
     )
     if not matching:
+        alike = " of the same kind" if unlike else ""
         raise UsageError(
-            f"{loaded.source.name} has no column of the data's, so nothing can be compared.", "run.reference"
+            f"{loaded.source.name} has no column of the data's{alike}, so nothing can be compared.", "run.reference"
         )
     roles = _kept(dataset.roles, {column.name for column in matching})
     labeled = bool(roles.label) and roles.label == dataset.roles.label
@@ -61,11 +68,47 @@ def as_reference(dataset: Dataset, loaded: Loaded, name: str, *, is_base: bool =
             pred_probs=None,
             reference=None,
         ),
-        lacking=tuple(name for name in ours if name not in theirs),
+        lacking=tuple(name for name in ours if name not in theirs and name not in _made(dataset)),
         besides=tuple(name for name in theirs if name not in ours),
         unlike=unlike,
         is_base=is_base,
     )
+
+
+def labels_apart(dataset: Dataset) -> str:
+    """Why the labels of the data and of its reference cannot be held against each other; empty where they can."""
+    reference = dataset.reference
+    if reference is None:
+        return "there is no reference"
+    data, other = ("the batch", "the base") if reference.is_base else ("the data", "the reference")
+    if not dataset.roles.label:
+        return f"{data} has no label"
+    for name in dataset.roles.label:
+        if name in reference.unlike:
+            ours, theirs = map(kind_word, reference.unlike[name])
+            return f"the label {name!r} is {ours} in {data} and {theirs} in {other}"
+        if name in reference.lacking:
+            return f"{other} has no label {name!r}"
+    return ""
+
+
+def kind_word(kind: Kind | None) -> str:
+    """What a column holds; one without any value holds nothing, whatever it was read as."""
+    return "empty" if kind is None else str(kind)
+
+
+def _empty(frame: nw.LazyFrame[Any], names: list[str]) -> set[str]:
+    """Those of the columns without any value; reading ends where each has shown one."""
+    empty = set(names)
+    for batch in batches(frame, names) if names else ():
+        empty -= {name for name in empty if batch.column(name).null_count < batch.num_rows}
+        if not empty:
+            break
+    return empty
+
+
+def _made(dataset: Dataset) -> set[str | None]:
+    return {*dataset.roles.pred_probs, dataset.roles.split if dataset.source.parts else None}
 
 
 def _alike(kind: Kind, other: Kind) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from auditor.dataset.reference import labels_apart
 from auditor.dataset.table import Task
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
@@ -79,8 +80,8 @@ def _classes(evidence: Evidence, sides: TwoSides) -> Ints:
     datasets = (evidence.dataset, evidence.reference.dataset)
     if len(datasets[0].roles.label) != 1 or datasets[0].task is Task.MULTILABEL:
         raise NotPossible("the rows have no single label")
-    if datasets[1].roles.label != datasets[0].roles.label:
-        raise NotPossible("the reference has no label")
+    if apart := labels_apart(evidence.dataset):
+        raise NotPossible(apart)
     (label,) = datasets[0].roles.label
     cells = [picked(dataset, (label,), rows)[label] for dataset, rows in zip(datasets, sides.rows, strict=True)]
     if datasets[0].task is Task.REGRESSION:

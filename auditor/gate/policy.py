@@ -99,7 +99,7 @@ def _demands(
         own = [r for r in results if r.outcome.configured.check.family is family]
         if any(r.status in {Status.PASS, Status.FAIL} for r in own) and not _label_uncompared(family, own):
             continue
-        if (selected and not own) or _makes_no_sense(family, dataset):
+        if (selected and not own) or _makes_no_sense(family, dataset, gate):
             continue
         unmet.append(_unanswered(family, own, dataset))
     if not any(r.status in {Status.PASS, Status.FAIL} for r in results):
@@ -124,10 +124,12 @@ def _compares_labels(result: Result) -> bool:
     return {Role.LABEL, Role.SENSITIVE} <= needs.roles and not needs.model
 
 
-def _makes_no_sense(family: Family, dataset: Dataset) -> bool:
+def _makes_no_sense(family: Family, dataset: Dataset, gate: GateSection) -> bool:
     if family is Family.ANNOTATIONS:
         return dataset.task is Task.UNLABELED
-    return family is Family.BIAS and dataset.no_people
+    # How groups are treated concerns the whole that a model learns from, of which a batch is a part.
+    is_part = dataset.is_batch and gate.policy != "strict"
+    return family is Family.BIAS and (dataset.no_people or is_part)
 
 
 def _unanswered(family: Family, own: Sequence[Result], dataset: Dataset) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from auditor.dataset.reference import labels_apart
 from auditor.evidence.batch_coverage import AskCoverageGain
 from auditor.evidence.batch_matches import AskMatches, Matches
 from auditor.evidence.batch_texts import AskNearBase, NearBase
@@ -27,7 +28,7 @@ def merging(evidence: Evidence) -> dict[str, str]:
     said = {
         "adds": "; ".join((*_added(matches), *_covered(evidence))),
         "repeats": "; ".join((*_repeated(matches), *_near(near))),
-        "contradicts": "; ".join(_contradicted(matches, near)),
+        "contradicts": "; ".join(_contradicted(matches, near, labels_apart(evidence.dataset))),
         "fits": "; ".join(_unfit(evidence)) or _fits(evidence),
     }
     return {asked: answer for asked, answer in said.items() if answer}
@@ -71,9 +72,9 @@ def _near(found: NearBase | None) -> Iterator[str]:
         yield f"nearly, the text of {counted(len(found.near), 'row')} ({percent(len(found.near) / found.compared)})"
 
 
-def _contradicted(found: Matches | None, near: NearBase | None) -> Iterator[str]:
-    if found is not None and found.contradictions is None:
-        yield "not asked: one of the two has no label"
+def _contradicted(found: Matches | None, near: NearBase | None, apart: str) -> Iterator[str]:
+    if apart:
+        yield f"not asked: {apart}"
     elif found is not None and found.contradictions is not None:
         wrong, of = len(found.contradictions.rows), found.contradictions.alike
         one = f"the base's label in {wrong:,} of the {counted(of, 'row')} that the base has too"
@@ -97,7 +98,8 @@ def _unfit(evidence: Evidence) -> Iterator[str]:
     for what, names in (
         ("besides the base's columns it has", reference.lacking),
         ("it lacks", reference.besides),
-        ("of another kind are", tuple(reference.unlike)),
+        ("of another kind are", tuple(name for name, kinds in reference.unlike.items() if None not in kinds)),
+        ("empty on one side alone are", tuple(name for name, kinds in reference.unlike.items() if None in kinds)),
     ):
         if names:
             yield f"{what} {_first(map(repr, names))}"

@@ -253,3 +253,10 @@ def test_options_of_checks_are_kept_as_they_are(tmp_path: Path) -> None:
     config = loaded(tmp_path, "[checks.class-imbalance]\nmin_rows = 5\n")
     assert config.checks == {"class-imbalance": {"min_rows": 5}}
     assert "checks.class-imbalance" in config.origins
+
+
+@pytest.mark.parametrize("text", ['[run]\nas = "bacth"\n', '[run]\nas = "batch"\n'])
+def test_what_the_data_is_to_its_reference_is_called_as_it_was_written(tmp_path: Path, text: str) -> None:
+    said = refused(tmp_path, text)
+    assert "[run] as: " in said
+    assert "data_as" not in said

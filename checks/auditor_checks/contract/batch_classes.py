@@ -20,6 +20,8 @@ from auditor.check import (
     Unit,
     exact,
 )
+from auditor.dataset.reference import labels_apart
+from auditor.errors import NotPossible
 from auditor.evidence.batch_values import AskNewClasses
 from auditor.evidence.label_rows import AskLabelRows
 from auditor_checks.wording import counted
@@ -46,6 +48,8 @@ class BatchClasses(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How many classes are new, and the rows of each."""
+        if apart := labels_apart(evidence.dataset):
+            raise NotPossible(apart)
         new, labels = evidence.ask(AskNewClasses()), evidence.label_counts()
         yield Measure(
             "new-classes",

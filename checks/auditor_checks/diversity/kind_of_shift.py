@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from auditor.check import LABELED, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit
+from auditor.dataset.reference import labels_apart
 from auditor.evidence.labeled_otherwise import AskLabeledOtherwise, LabeledOtherwise
 from auditor.evidence.told_apart import AskToldApart
 from auditor.stats.auc import Auc
@@ -45,9 +46,8 @@ class KindOfShift(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of like rows labeled otherwise; beside it, with no limit, what the kind is told by."""
-        reference = evidence.reference.dataset
-        if reference.roles.label != evidence.dataset.roles.label:
-            yield Skip("the reference has no label", applies=False)
+        if apart := labels_apart(evidence.dataset):
+            yield Skip(apart, applies=False)
             return
         rows, found = evidence.profile.rows, evidence.ask(AskLabeledOtherwise())
         told = evidence.ask(AskToldApart()).skill

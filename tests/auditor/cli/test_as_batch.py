@@ -97,8 +97,24 @@ def test_a_batch_without_labels_is_held_against_the_rest(dataaudit: Dataaudit, b
     ran = dataaudit("run", "batch.csv", "--unlabelled", "--sensitive", "none", "--reference", base, "--as", "batch")
     assert ran.code == 0, ran.out
     told = record(tmp_path)["dataset"]["reference"]["merging"]
-    assert told["contradicts"] == "not asked: one of the two has no label"
+    assert told["contradicts"] == "not asked: the batch has no label"
     assert told["fits"] == "it lacks 'y'"
+
+
+def test_a_batch_with_other_words_for_its_labels_should_not(dataaudit: Dataaudit, base: Path, tmp_path: Path) -> None:
+    table(300).with_columns(y=(pl.col("y") == "yes").cast(pl.Int64)).write_csv(tmp_path / "batch.csv")
+    ran = dataaudit("run", "batch.csv", *SAID, "--reference", base, "--as", "batch")
+    assert ran.code == 1, ran.out
+    reasons = {check["id"]: check["reason"] for check in record(tmp_path)["checks"]}
+    assert reasons["batch-classes"] == "the label 'y' is numeric in the batch and categorical in the base"
+
+
+@pytest.mark.parametrize("rows", [1, 300])
+def test_a_batch_of_one_class_may_be_merged(dataaudit: Dataaudit, base: Path, tmp_path: Path, rows: int) -> None:
+    table(300).with_columns(y=pl.lit("yes")).head(rows).write_csv(tmp_path / "batch.csv")
+    said = ("--label", "y", "--sensitive", "k", "--fast", "--reference", base)
+    assert dataaudit("run", "batch.csv", *said, "--as", "batch").code == 0
+    assert dataaudit("run", "batch.csv", *said, "--as", "batch", "--policy", "strict").code == 4
 
 
 def test_from_python(base: Path) -> None:

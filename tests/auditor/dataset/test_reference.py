@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from auditor.dataset.reference import labels_apart
 from auditor.dataset.table import Kind, Task
 from auditor.errors import NotPossible, UsageError
 from auditor.testing import evidence_of
@@ -45,6 +46,42 @@ def test_words_are_prose_where_they_are_in_the_data() -> None:
 def test_nothing_in_common_is_refused() -> None:
     with pytest.raises(UsageError, match="no column of the data's"):
         evidence_of(TABLE, label="y", reference={"other": [1, 2]})
+
+
+def test_columns_of_other_kinds_alone_are_refused_as_such() -> None:
+    with pytest.raises(UsageError, match="no column of the data's of the same kind, so"):
+        evidence_of({"age": [1, 2]}, reference={"age": ["a", "b"]})
+
+
+def test_a_column_without_values_has_no_kind() -> None:
+    dataset = evidence_of(TABLE | {"age": [None] * 4}, label="y", reference=TABLE | {"job": [float("nan")] * 4}).dataset
+    assert dataset.reference is not None
+    assert dataset.reference.unlike == {"age": (None, Kind.NUMERIC), "job": (Kind.CATEGORICAL, None)}
+
+
+def test_probabilities_are_lacking_nowhere() -> None:
+    predicted = {"p_n": [0.9, 0.1, 0.8, 0.2], "p_y": [0.1, 0.9, 0.2, 0.8]}
+    dataset = evidence_of(TABLE | predicted, label="y", pred_probs=("p_n", "p_y"), base=TABLE).dataset
+    assert dataset.reference is not None
+    assert dataset.reference.lacking == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"y": ["n", "y"]}, ""),
+        ({"y": [0, 1]}, "the label 'y' is categorical in the data and numeric in the reference"),
+        ({"y": [None, None]}, ""),  # read as words, of which there are none
+        ({}, "the reference has no label 'y'"),
+    ],
+)
+def test_why_labels_cannot_be_held_against_each_other(other: dict[str, list[Any]], told: str) -> None:
+    dataset = evidence_of(TABLE, label="y", reference={"age": [1, 2]} | other).dataset
+    assert labels_apart(dataset) == told
+
+
+def test_data_without_a_label_says_so() -> None:
+    assert labels_apart(evidence_of(TABLE, base=TABLE).dataset) == "the batch has no label"
 
 
 def test_without_a_reference_there_is_none() -> None:

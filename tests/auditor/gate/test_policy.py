@@ -134,6 +134,16 @@ def test_bias_is_not_asked_where_there_are_no_people() -> None:
     assert verdict(*ALL_PASS[:2], skipped(Biased, applies=False), dataset=THINGS).status is Status.PASS
 
 
+def test_bias_is_not_asked_of_a_batch_unless_strictly() -> None:
+    table = {"sex": ["f", "m"], "y": ["u", "v"]}
+    batch = evidence_of(table, label="y", sensitive="sex", base=table).dataset
+    assert verdict(*ALL_PASS[:2], skipped(Biased), dataset=batch).status is Status.PASS
+    strict = verdict(*ALL_PASS[:2], skipped(Biased, applies=False), dataset=batch, gate=STRICT)
+    assert "bias was not answered" in strict.sentence
+    population = evidence_of(table, label="y", sensitive="sex", reference=table).dataset
+    assert verdict(*ALL_PASS[:2], skipped(Biased), dataset=population).status is Status.UNDECIDED
+
+
 def test_annotations_are_not_asked_where_there_is_no_label() -> None:
     unlabeled = replace(PEOPLE, task=Task.UNLABELED, roles=Roles(sensitive=("sex",)))
     assert verdict(*ALL_PASS[1:], skipped(Annotated, applies=False), dataset=unlabeled).status is Status.PASS

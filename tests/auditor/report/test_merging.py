@@ -55,6 +55,19 @@ def test_columns_and_units_that_do_not_fit_are_told() -> None:
     )
 
 
+def test_labels_of_two_kinds_and_empty_columns_are_told() -> None:
+    base: dict[str, list[Any]] = {"x": [1, 2, 3, 4], "k": [1, 2, 3, 4], "y": ["no", "yes"] * 2}
+    said = told({"x": [None] * 4, "k": [5, 6, 7, 8], "y": [0, 1] * 2}, (), base=base)
+    assert said["contradicts"] == "not asked: the label 'y' is numeric in the batch and categorical in the base"
+    assert said["fits"] == "of another kind are 'y'; empty on one side alone are 'x'"
+
+
+def test_a_base_without_the_label_is_told() -> None:
+    said = told({"x": [1, 2], "y": ["no", "yes"]}, (), base={"x": [1, 2]})
+    assert said["contradicts"] == "not asked: the base has no label 'y'"
+    assert said["fits"] == "besides the base's columns it has 'y'"
+
+
 def test_combinations_are_told_with_the_first_few() -> None:
     base: dict[str, list[Any]] = {"k": ["a"] * 40, "x": list(range(40)), "y": ["p", "q"] * 20}
     batch: dict[str, list[Any]] = {"k": ["b", "c", "d"] * 40, "x": list(range(100, 220)), "y": ["p", "q"] * 60}

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+import pytest
 
 from auditor.testing import Status, decided, findings_of
 from auditor_checks.contract.reference_columns import ReferenceColumns
@@ -45,3 +48,46 @@ def test_a_batch_must_have_the_columns_of_its_base() -> None:
 def test_a_batch_that_is_to_be_labeled_later_may_lack_the_label() -> None:
     batch = {name: cells for name, cells in TABLE.items() if name != "y"}
     assert decided(ReferenceColumns(), batch, base=TABLE).status is Status.PASS
+
+
+@pytest.mark.parametrize("side", ["base", "reference"])
+@pytest.mark.parametrize(
+    ("role", "other"),
+    [("label", {"y": [0, 1, 0, 1]}), ("time", {"t": ["x", "y", "x", "y"]}), ("id", {"key": ["a", "b", "c", "d"]})],
+)
+def test_whatever_has_a_role_must_be_of_the_same_kind(side: str, role: str, other: dict[str, list[Any]]) -> None:
+    (column,) = other
+    table = TABLE | {"t": [datetime(2024, 1, day) for day in (1, 2, 3, 4)], "key": [1, 2, 3, 4]}
+    roles: dict[str, Any] = {"label": "y", role: column, side: table | other}
+    assert decided(ReferenceColumns(), table, **roles).status is Status.FAIL
+    (found,) = findings_of(ReferenceColumns(), table, **roles)
+    assert str(found.subject) == column
+    assert found.message.endswith(" in the reference: it was not compared")
+    assert decided(ReferenceColumns(), table, **(roles | {side: table})).status is Status.PASS
+
+
+def test_a_column_without_a_role_must_fit_a_base_alone() -> None:
+    table, other = TABLE | {"note": ["p", "q", "p", "q"]}, TABLE | {"note": [1, 2, 1, 2]}
+    asked: dict[str, Any] = {"label": "y", "features": ["age", "job"]}
+    assert decided(ReferenceColumns(), table, **asked, reference=other).status is Status.PASS
+    assert decided(ReferenceColumns(), table, **asked, base=other).status is Status.FAIL
+
+
+def test_a_labeled_batch_does_not_fit_a_base_without_the_label() -> None:
+    base = {name: cells for name, cells in TABLE.items() if name != "y"}
+    assert decided(ReferenceColumns(), TABLE, label="y", base=base).status is Status.FAIL
+    (found,) = findings_of(ReferenceColumns(), TABLE, label="y", base=base)
+    assert (str(found.subject), found.message) == ("y", "is not in the reference")
+
+
+@pytest.mark.parametrize("side", ["base", "reference"])
+def test_a_column_without_values_is_of_no_kind(side: str) -> None:
+    empty = TABLE | {"age": [None] * 4}
+    for table, other, told in (
+        (empty, TABLE, "is empty here and numeric in the reference"),
+        (TABLE, empty, "is numeric here and empty in the reference"),
+    ):
+        roles: dict[str, Any] = {"label": "y", side: other}
+        assert decided(ReferenceColumns(), table, **roles).status is Status.FAIL
+        (found,) = findings_of(ReferenceColumns(), table, **roles)
+        assert found.message.startswith(told)
