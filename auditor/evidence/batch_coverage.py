@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditor.evidence.combinations import AskCombinations, Combinations
+from auditor.evidence.batch_matches import AskMatches
+from auditor.evidence.combinations import AskCombinations, Combinations, combinations_of
 from auditor.stats.patterns import Cells, Codes, maximal_uncovered
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class CoverageGain:
 
 @dataclass(frozen=True, slots=True)
 class AskCoverageGain:
-    """The question: which combinations of these attributes' values have `least` rows only with the batch?"""
+    """The question: which combinations of these attributes' values have `least` rows only with the batch?
+
+    Of the batch, rows that the base has already count for nothing: copies add no example.
+    """
 
     attributes: tuple[str, ...]
     least: int
@@ -56,8 +60,11 @@ class AskCoverageGain:
 
     def collect(self, evidence: Evidence) -> CoverageGain:
         """One pass over each side. NotPossible for a column of too many values."""
-        asked = AskCombinations(self.attributes)
-        base, batch = _alike(evidence.reference.ask(asked), evidence.ask(asked))
+        matches = evidence.ask(AskMatches())
+        new = np.ones(matches.rows, dtype=np.bool_)
+        new[matches.copies] = False
+        of_base = evidence.reference.ask(AskCombinations(self.attributes))
+        base, batch = _alike(of_base, combinations_of(self.attributes, evidence, only=new))
         together = Cells(
             np.concatenate([base.cells.codes, batch.cells.codes], axis=1),
             np.concatenate([base.cells.rows, batch.cells.rows]),

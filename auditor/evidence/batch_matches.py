@@ -25,6 +25,10 @@ class Contradictions:
 
     `rows` are the batch's such rows of `alike` in all, `against` a row of the base that each contradicts. Of the
     base's own rows, each held against the others, `base_rows` contradict, of `base_alike`.
+
+    Rows of one group do not tell by themselves each: the two of a pair contradict each other or neither does. So many
+    comparisons are made: `held` of the batch, in each group no more than it has rows of either side, and `base_held`
+    of the base, in each group one less than its rows.
     """
 
     rows: Ordinals
@@ -32,6 +36,8 @@ class Contradictions:
     alike: int
     base_rows: int
     base_alike: int
+    held: int
+    base_held: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,10 +126,13 @@ def _told(beside: pl.DataFrame, of_base: int) -> Contradictions:
 
     here, there = beside.filter(~pl.col("base")), beside.filter("base")
     against = here.filter(pl.col("like") == 0).sort("row")
+    by_group = here.group_by("group").agg(pl.len().cast(pl.Int64).alias("rows"), pl.col("any").first())
     return Contradictions(
         against["row"].to_numpy() - of_base,
         against["first"].to_numpy(),
         len(here),
         len(there.filter(pl.col("like") == 0)),
         len(there),
+        int(by_group.select(pl.min_horizontal("rows", "any").sum()).item()),
+        len(there) - there["group"].n_unique(),
     )

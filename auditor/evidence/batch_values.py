@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
 from auditor.dataset.table import Column, Kind
@@ -30,6 +31,8 @@ class NewValues:
 
     `examples` are such values, the most frequent first; of numbers, how far they reach. `once` are the base's rows,
     of `base_known`, whose value no other row of it has: the share of new values that chance gives (Good 1953).
+    `outside` says that the values are numbers outside of the base's range, and `counts_on` that the batch's numbers
+    never fall, or never rise, from row to row, as running numbers, years and versions do.
     """
 
     column: str
@@ -38,6 +41,8 @@ class NewValues:
     examples: tuple[str, ...]
     once: int
     base_known: int
+    outside: bool = False
+    counts_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +100,35 @@ class _Numbers:
     rows: list[int] = field(default_factory=list)
     least: float = np.inf
     most: float = -np.inf
+    last: float = np.nan
+    rises: bool = False
+    falls: bool = False
 
     def look(self, cells: Any, start: int) -> None:
         numbers = cells.to_numpy(zero_copy_only=False).astype(np.float64)
         there = ~np.isnan(numbers)
         self.known += int(there.sum())
+        self._follow(numbers[there])
         outside = (numbers < self.low) | (numbers > self.high)
         self.rows += (np.flatnonzero(outside) + start).tolist()
         if outside.any():
             self.least = min(self.least, float(numbers[outside].min()))
             self.most = max(self.most, float(numbers[outside].max()))
 
+    def _follow(self, numbers: NDArray[np.float64]) -> None:
+        if not len(numbers) or (self.rises and self.falls):
+            return
+        before = np.concatenate([[self.last], numbers[:-1]])
+        self.rises |= bool((numbers > before).any())
+        self.falls |= bool((numbers < before).any())
+        self.last = float(numbers[-1])
+
     def told(self) -> NewValues:
         down = (f"down to {self.least:.6g} (the base: {self.low:.6g})",) if self.least < self.low else ()
         up = (f"up to {self.most:.6g} (the base: {self.high:.6g})",) if self.most > self.high else ()
-        return NewValues(self.column, tuple(self.rows), self.known, (*down, *up), 0, self.base_known)
+        counts_on = not (self.rises and self.falls)
+        rows = tuple(self.rows)
+        return NewValues(self.column, rows, self.known, (*down, *up), 0, self.base_known, True, counts_on)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
@@ -111,19 +111,30 @@ class AskCombinations:
 
         Raises NotPossible for a column of more than MAX_VALUES values.
         """
-        frame, declared = evidence.dataset.frame, dict(self.domains)
-        bins = {name: cut for name in self.columns if (cut := bins_of(evidence.profile[name]))}
-        frame = frame.with_columns(*(cut.expression() for cut in bins.values())) if bins else frame
-        known = {name: (*declared.get(name, ()), *(bins[name].names if name in bins else ())) for name in self.columns}
-        coded = _Coded([{} for _ in self.columns], self.columns)
-        codes, rows = coded.collapsed(frame)
-        values = tuple(
-            tuple(sorted({*places, *known[name]})) for name, places in zip(self.columns, coded.places, strict=True)
-        )
-        if long := [name for name, of in zip(self.columns, values, strict=True) if len(of) > MAX_VALUES]:
-            raise NotPossible(f"{long[0]}: more than {MAX_VALUES} values are too many to combine")
-        codes = np.stack([_renumbered(*one) for one in zip(codes, coded.places, values, strict=True)])
-        return Combinations(self.columns, values, Cells(codes, rows, tuple(map(len, values))))
+        return combinations_of(self.columns, evidence, self.domains)
+
+
+def combinations_of(
+    columns: tuple[str, ...],
+    evidence: Evidence,
+    domains: tuple[tuple[str, tuple[str, ...]], ...] = (),
+    only: NDArray[np.bool_] | None = None,
+) -> Combinations:
+    """The answer to `AskCombinations`, of all rows or of some `only`.
+
+    Raises NotPossible for a column of more than MAX_VALUES values.
+    """
+    frame, declared = evidence.dataset.frame, dict(domains)
+    bins = {name: cut for name in columns if (cut := bins_of(evidence.profile[name]))}
+    frame = frame.with_columns(*(cut.expression() for cut in bins.values())) if bins else frame
+    known = {name: (*declared.get(name, ()), *(bins[name].names if name in bins else ())) for name in columns}
+    coded = _Coded([{} for _ in columns], columns)
+    codes, rows = coded.collapsed(frame, only)
+    values = tuple(tuple(sorted({*places, *known[name]})) for name, places in zip(columns, coded.places, strict=True))
+    if long := [name for name, of in zip(columns, values, strict=True) if len(of) > MAX_VALUES]:
+        raise NotPossible(f"{long[0]}: more than {MAX_VALUES} values are too many to combine")
+    codes = np.stack([_renumbered(*one) for one in zip(codes, coded.places, values, strict=True)])
+    return Combinations(columns, values, Cells(codes, rows, tuple(map(len, values))))
 
 
 @dataclass(slots=True)
@@ -133,14 +144,16 @@ class _Coded:
     places: list[dict[str, int]]
     columns: tuple[str, ...]
 
-    def collapsed(self, frame: nw.LazyFrame[Any]) -> tuple[Codes, NDArray[np.int64]]:
-        """The different rows, columns × rows, and how many of each there are."""
+    def collapsed(
+        self, frame: nw.LazyFrame[Any], only: NDArray[np.bool_] | None = None
+    ) -> tuple[Codes, NDArray[np.int64]]:
+        """The different rows, columns × rows, and how many of each there are; of all rows or of some `only`."""
         import polars as pl
 
         words = -(-len(self.columns) // 8)  # eight codes make one number, which groups fast
         parts: list[pl.DataFrame] = []
         packed: list[NDArray[np.uint64]] = []
-        for batch in batches(frame, self.columns):
+        for batch in _kept(batches(frame, self.columns), only):
             packed.append(self._packed(batch, words))
             if len(packed) == _AT_ONCE:
                 parts.append(_grouped(packed))
@@ -174,6 +187,17 @@ class _Coded:
         if text not in places and len(places) == MAX_VALUES:
             raise NotPossible(f"{self.columns[at]}: more than {MAX_VALUES} values are too many to combine")
         return places.setdefault(text, len(places))
+
+
+def _kept(
+    parts: Iterable[pa.RecordBatch | pa.Table], only: NDArray[np.bool_] | None
+) -> Iterator[pa.RecordBatch | pa.Table]:
+    import pyarrow as pa
+
+    start = 0
+    for part in parts:
+        yield part if only is None else part.filter(pa.array(only[start : start + part.num_rows]))
+        start += part.num_rows
 
 
 def _grouped(packed: Sequence[NDArray[np.uint64]]) -> pl.DataFrame:

@@ -15,19 +15,26 @@ _LEAST_TAIL = 2e-16  # beyond, a confidence is 1 to the machine
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """An estimate times a known number above 0: a share over the share it should have."""
+    """An estimate times a known number above 0: a share over the share it should have.
+
+    What is scaled cannot be beyond `lower` and `upper`.
+    """
 
     part: Estimate
     factor: float
+    lower: float = -math.inf
+    upper: float = math.inf
 
     def __post_init__(self) -> None:
         if not 0 < self.factor < math.inf:
             raise ValueError(f"the factor must be a number above 0, not {self.factor}")
+        if not self.lower < self.upper:
+            raise ValueError(f"the lower end must be below the upper one, not {self.lower} and {self.upper}")
 
     @property
     def value(self) -> float:
         """The value, scaled."""
-        return self.part.value * self.factor
+        return self._within(self.part.value * self.factor)
 
     @property
     def n(self) -> int:
@@ -42,15 +49,18 @@ class Scaled:
     def bounds(self, confidence: float) -> tuple[float, float]:
         """The interval, scaled."""
         low, high = self.part.bounds(confidence)
-        return low * self.factor, high * self.factor
+        return self._within(low * self.factor), self._within(high * self.factor)
 
     def p_above(self, limit: float) -> float:
         """The p-value of "the truth is at most `limit`"."""
-        return p_above(self.part, limit / self.factor)
+        return p_above(self.part, limit / self.factor) if limit < self.upper else 1.0
 
     def p_below(self, limit: float) -> float:
         """The p-value of "the truth is at least `limit`"."""
-        return p_below(self.part, limit / self.factor)
+        return p_below(self.part, limit / self.factor) if limit > self.lower else 1.0
+
+    def _within(self, value: float) -> float:
+        return value if math.isnan(value) else min(max(value, self.lower), self.upper)
 
 
 def difference_to_whole(successes: int, n: int, all_successes: int, all_n: int) -> Estimate:

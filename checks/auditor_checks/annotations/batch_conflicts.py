@@ -32,8 +32,12 @@ from auditor.stats.mantel_haenszel import Stratum, risk_difference
 from auditor.stats.relative import Scaled
 from auditor_checks.wording import counted
 
-#: Rows of the base that equal another one, for its own contradictions to be known among such rows.
+#: Rows of the base near another one, for its own contradictions to be known among such rows.
 _LIKE_ENOUGH = 200
+#: So many times the rows that coincidence gives are copies.
+_COPIED = 5
+#: Comparisons of either side below which their difference says nothing: few groups may hold most of them.
+_HELD_ENOUGH = 30
 
 
 class BatchConflicts(Check):
@@ -45,13 +49,15 @@ class BatchConflicts(Check):
     Method: labeled rows of the batch that equal a labeled row of the base in every column that tells examples apart,
     and those of them whose label no such row has. For annotations the share is held to `max_share` as it is: equal
     examples have one right label. Outcomes and decisions truly differ among equal rows, so there it is the share less
-    that of the base's own rows, each held against the others (Newcombe's interval); where fewer than 200 of these
-    have their like, rows that are alike are copies and no coincidence, and the base's own share of all rows is taken
-    off. Where there is text, the same for texts that are nearly equal (at least .9 of `near-duplicate-texts`): rows
-    with a label that none of the base's near rows has, less the base's own share among rows whose nearest text is as
-    near (Mantel and Haenszel 1959; where there are under 200, as above), held to `max_near_share`: one word may make
-    the difference, so that there are always some. Texts a little less near are listed too. How many rows can be
-    compared is said: a batch that repeats nothing cannot be contradicted.
+    that of the base's own rows, each held against the others (Newcombe's interval, of a pair of equal rows as of one:
+    they contradict each other both or neither); fewer than 30 comparisons of either are shown and decide nothing.
+    Where the batch has five times as many such rows as coincidence gives in the base, they are copies, and the base's
+    own share of all rows is taken off. Where there is text, the same for texts that are nearly equal (at least .9 of
+    `near-duplicate-texts`): rows with a label that none of the base's near rows has, less the base's own share among
+    rows whose nearest text is as near (Mantel and Haenszel 1959; where there are under 200, copies as above, and
+    others decide nothing), held to `max_near_share`: one word may make the difference, so that there are always some.
+    Texts a little less near are listed too. How many rows can be compared is said: a batch that repeats nothing cannot
+    be contradicted.
     """
 
     id: ClassVar[str] = "batch-conflicts"
@@ -96,14 +102,14 @@ class BatchConflicts(Check):
             )
         ours = _Side(len(found.rows), found.alike, matches.rows)
         base = _Side(found.base_rows, found.base_alike, matches.base_rows)
-        enough = base.alike >= _LIKE_ENOUGH
-        beyond = difference(ours.wrong, ours.alike, base.wrong, base.alike) if enough else _beyond_all(ours, base)
+        copied = _copied(ours, base)
+        beyond = _beyond_all(ours, base) if copied else difference(*ours.of(found.held), *base.of(found.base_held))
         note += f"; {found.base_rows} of {found.base_alike} of the base's own"
         return Measure(
             "contradicted-labels-beyond-the-base's-own",
             "rows that the base has",
             beyond,
-            self.max_share,
+            self.max_share if copied or min(found.held, found.base_held) >= _HELD_ENOUGH else None,
             support=found.alike,
             unit=Unit.POINTS,
             note=note,
@@ -118,12 +124,14 @@ class BatchConflicts(Check):
     def _texts(self, near: NearBase, strata: Sequence[Stratum]) -> Measure:
         ours = _Side(sum(one.having_a for one in strata), sum(one.rows_a for one in strata), near.compared)
         base = _Side(sum(one.having_b for one in strata), sum(one.rows_b for one in strata), near.base_compared)
-        beyond = risk_difference(strata) if base.alike >= _LIKE_ENOUGH else _beyond_all(ours, base)
+        enough = base.alike >= _LIKE_ENOUGH
+        copied = not enough and _copied(ours, base)
+        beyond = _beyond_all(ours, base) if copied else risk_difference(strata)
         return Measure(
             "nearly-equal-texts-with-other-labels-beyond-the-base's-own",
             "rows whose text the base nearly has",
             beyond,
-            self.max_near_share,
+            self.max_near_share if enough or copied else None,
             support=ours.alike,
             unit=Unit.POINTS,
             note=f"{ours.wrong} of {counted(ours.alike, 'row')}; {base.wrong} of {base.alike} of the base's own",
@@ -138,13 +146,23 @@ class _Side:
     alike: int
     rows: int
 
+    def of(self, held: int) -> tuple[int, int]:
+        """The wrong ones and all, if so many comparisons tell the share of the wrong ones."""
+        return round(self.wrong * held / self.alike) if self.alike else 0, held
+
+
+def _copied(ours: _Side, base: _Side) -> bool:
+    """Whether far more rows have their like than by coincidence, told by the base's own; one more for having none."""
+    return ours.alike * base.rows > _COPIED * (base.alike + 1) * ours.rows
+
 
 def _beyond_all(ours: _Side, base: _Side) -> Estimate:
     """The share of contradicted rows among those alike, less what coincidence gives, told by all rows of the base.
 
     So few of the base's rows have their like that rows of the batch which have are copies of them.
     """
-    return Scaled(difference(ours.wrong, ours.rows, base.wrong, base.rows), ours.rows / ours.alike)
+    beyond = difference(ours.wrong, ours.rows, base.wrong, base.rows)
+    return Scaled(beyond, ours.rows / ours.alike, lower=-1.0, upper=1.0)
 
 
 def _told(evidence: Evidence, found: Contradictions) -> Finding:

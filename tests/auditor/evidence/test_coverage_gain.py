@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,8 +13,16 @@ ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xy")), min_si
 
 
 def gain(batch: list[tuple[str, str]], base: list[tuple[str, str]], least: int = 3) -> CoverageGain:
-    tables = [{"k": [k for k, _ in rows], "m": [m for _, m in rows]} for rows in (batch, base)]
-    return evidence_of(tables[0], base=tables[1]).ask(AskCoverageGain(("k", "m"), least, 2))
+    """Each row is its own by `v`, so that none of the batch is a copy."""
+    return gain_of(table(batch, 1000), table(base, 0), least)
+
+
+def table(rows: list[tuple[str, str]], start: int) -> dict[str, list[Any]]:
+    return {"k": [k for k, _ in rows], "m": [m for _, m in rows], "v": [start + i / 2 for i in range(len(rows))]}
+
+
+def gain_of(batch: dict[str, list[Any]], base: dict[str, list[Any]], least: int = 3) -> CoverageGain:
+    return evidence_of(batch, base=base).ask(AskCoverageGain(("k", "m"), least, 2))
 
 
 def test_a_value_and_a_combination_are_newly_covered() -> None:
@@ -24,6 +33,13 @@ def test_a_value_and_a_combination_are_newly_covered() -> None:
         ((("k", "b"), ("m", "x")), 1, 3),
     ]
     assert [(one.level, one.base, one.together) for one in found.levels] == [(1, 4, 5), (2, 2, 4)]
+
+
+def test_rows_that_the_base_has_already_count_for_nothing() -> None:
+    base = table([("a", "x")] * 5 + [("b", "y")] * 2, 0)
+    assert gain_of(base, base).found == ()
+    some = table([("a", "x")] * 5 + [("b", "y")] * 2 + [("c", "y")] * 3, 0)
+    assert [(one.where, one.together) for one in gain_of(some, base).found] == [((("k", "c"),), 3), ((("m", "y"),), 5)]
 
 
 def test_a_batch_of_the_same_adds_nothing() -> None:

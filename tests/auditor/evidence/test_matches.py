@@ -44,6 +44,9 @@ def test_counting_by_hand_comes_to_the_same(
     labeled = [(x, y) for x, y in base if y]
     others = [[y for v, y in labeled[:at] + labeled[at + 1 :] if v == x] for at, (x, _) in enumerate(labeled)]
     assert told.base_alike == sum(bool(ys) for ys in others)
+    ours, theirs = Counter(x for _, x, _ in beside), Counter(x for x, _ in labeled)
+    assert told.held == sum(min(n, theirs[x]) for x, n in ours.items())
+    assert told.base_held == sum(n - 1 for n in theirs.values())
     assert told.base_rows == sum(bool(ys) and y not in ys for ys, (_, y) in zip(others, labeled, strict=True))
 
 

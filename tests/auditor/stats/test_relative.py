@@ -23,6 +23,16 @@ def test_a_scaled_share_is_the_share_over_what_it_should_be() -> None:
     assert (share.n, share.method) == (100, "Wilson")
 
 
+def test_what_is_scaled_stays_within_its_ends() -> None:
+    gap = Scaled(difference(300, 600, 0, 3000), 2.1, lower=-1.0, upper=1.0)
+    assert (gap.value, gap.bounds(0.95)[1]) == (1.0, 1.0)
+    assert 0.9 < gap.bounds(0.95)[0] < 1
+    assert (p_above(gap, 1.0), p_below(gap, -1.0)) == (1.0, 1.0)
+    assert p_above(gap, 0.01) < 1e-9
+    with pytest.raises(ValueError, match="lower end"):
+        Scaled(exact(1), 2, lower=1.0, upper=1.0)
+
+
 @pytest.mark.parametrize("factor", [0, -1, math.inf, math.nan])
 def test_a_factor_is_a_number_above_zero(factor: float) -> None:
     with pytest.raises(ValueError, match="factor"):

@@ -57,6 +57,45 @@ def test_few_coincidences_in_the_base_do_not_hide_wrong_copies() -> None:
     assert result.outcome.measures[0].note.endswith("0 of 20 of the base's own")
 
 
+def pairs(differing: int, count: int, prefix: str = "p") -> dict[str, list[Any]]:
+    """Pairs of equal rows, of which so many differ in their label."""
+    labels = [["a", "b" if i < differing else "a"] for i in range(count)]
+    return {"x": [f"{prefix}{i}" for i in range(count) for _ in range(2)], "y": [y for pair in labels for y in pair]}
+
+
+def joined(*parts: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
+
+
+def test_few_rows_alike_on_both_sides_are_undecided() -> None:
+    """15 of 20 rows against 1 of 4 pairs: a table that coincides now and then, not copies."""
+    base = joined(pairs(1, 4), {"x": [f"r{i}" for i in range(150)], "y": ["a", "b"] * 75})
+    some = {"x": [f"r{i}" for i in range(20)] + [f"s{i}" for i in range(130)], "y": ["b", "a"] * 7 + ["b"] * 136}
+    result = decided(BatchConflicts(), some, label="y", label_is="outcome", base=base)
+    assert result.status is Status.UNDECIDED
+    assert result.outcome.measures[0].note.endswith("2 of 8 of the base's own")
+
+
+def test_few_pairs_of_the_base_that_all_differ_let_nothing_pass() -> None:
+    base = joined(pairs(4, 4), {"x": [f"r{i}" for i in range(150)], "y": ["a", "b"] * 75})
+    some = {"x": [f"r{i}" for i in range(30)] + [f"s{i}" for i in range(120)], "y": ["a", "b"] * 75}
+    result = decided(BatchConflicts(), some, label="y", label_is="outcome", base=base)
+    assert result.status is Status.UNDECIDED
+
+
+def test_a_pair_of_the_base_is_counted_once() -> None:
+    some = {"x": [f"p{i}" for i in range(100)], "y": ["b"] * 50 + ["a"] * 50}
+    (measure,) = measures_of(BatchConflicts(), some, label="y", label_is="outcome", base=pairs(0, 60))
+    assert measure.estimate.n == 60 + 60  # 60 rows of the batch have their like, and so have 60 pairs of the base
+    assert measure.note == "50 of 60 rows that equal a labeled row of the base; 0 of 120 of the base's own"
+    assert decided(BatchConflicts(), some, label="y", label_is="outcome", base=pairs(0, 60)).status is Status.FAIL
+
+
+def test_no_bound_is_past_100_points() -> None:
+    (measure,) = measures_of(BatchConflicts(), batch(400), label="y", label_is="outcome", base=BASE)
+    assert (measure.estimate.value, measure.estimate.bounds(0.95)[1]) == (1.0, 1.0)
+
+
 def test_nothing_alike_does_not_apply() -> None:
     other = {"x": ["p", "q"], "y": ["a", "b"]}
     result = decided(BatchConflicts(), other, label="y", label_is="annotation", base=BASE)

@@ -45,14 +45,21 @@ def test_another_label_is_no_copy() -> None:
 
 
 def test_combinations_that_are_covered_now_are_named() -> None:
-    base = {"region": ["US"] * 60 + ["EU"] * 3, "day": ["d", "n", "n"] * 20 + ["d"] * 3}
-    here = {"region": ["EU"] * 50 + ["JP"] * 40, "day": ["d", "n"] * 45}
+    base: dict[str, list[Any]] = {"region": ["US"] * 60 + ["EU"] * 3, "day": ["d", "n", "n"] * 20 + ["d"] * 3}
+    here: dict[str, list[Any]] = {"region": ["EU"] * 50 + ["JP"] * 40, "day": ["d", "n"] * 45}
+    base["v"], here["v"] = ([start + i / 2 for i in range(n)] for start, n in ((0, 63), (100, 90)))
     found = [f for f in findings_of(BatchGain(), here, base=base) if "with the batch" in f.message]
     told = {str(one.subject): one.message for one in found}
     assert told["region = EU"] == "3 rows in the base, 53 with the batch"
     assert told["region = JP"] == "0 rows in the base, 40 with the batch"
     (single, _) = [m for m in measures_of(BatchGain(), here, base=base) if m.name == "combinations-newly-covered"]
     assert (single.estimate.value, single.note) == (3, "2 of 5 in the base, 5 with the batch")
+
+
+def test_copies_of_the_base_cover_nothing() -> None:
+    base = {"region": ["US"] * 60 + ["EU"] * 20, "v": [i / 2 for i in range(80)]}
+    found = findings_of(BatchGain(), base, base=base)
+    assert [f.message for f in found] == ["80 rows that the base has"]
 
 
 def test_near_texts_are_counted() -> None:
