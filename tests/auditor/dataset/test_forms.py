@@ -17,6 +17,7 @@ from auditor.dataset.forms import Form, typed
 )
 def test_nanoseconds_are_cut_to_microseconds(form: Form, cells: list[str]) -> None:
     values = typed(pa.array(cells), form, ".")
+    assert values is not None
     assert values.to_pylist() == [datetime(2024, 1, 31, 0, 0, 7, 123456), datetime(2024, 1, 31)]
 
 
