@@ -42,6 +42,7 @@ from auditor.gate.outcomes import run_check
 from auditor.plugins import Configured
 from auditor.testing import evidence_of
 from auditor_checks import checks
+from benchmarks.peer_environment import peer_python
 from benchmarks.speed import HERE, PROFILE, cost
 
 CACHE = Path.home() / ".cache" / "dataaudit-bench" / "drift-peer"
@@ -257,17 +258,6 @@ def speed(given: argparse.Namespace) -> None:
         print(f"{given.speed_rows:<12,}{cpu:>10.2f}{base:>12.2f}{cpu / base:>8.2f}{memory:>10.0f}", flush=True)
 
 
-def peer_python(folder: Path) -> Path:
-    """The interpreter of an environment with the peer in it, made where it is not there yet."""
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        print(f"making the peer's environment in {folder} …", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
-        (folder / "ready").touch()
-    return python
-
-
 PARTS = ("splits", "power", "pairs", "speed")
 
 
@@ -289,7 +279,7 @@ def main() -> None:
     parser.add_argument("--peer-python", type=Path, help="an interpreter that has Evidently")
     given = parser.parse_args()
     if given.peers and given.peer_python is None:
-        given.peer_python = peer_python(CACHE)
+        given.peer_python = peer_python(CACHE, PEER_PACKAGES)
     if "splits" in given.parts or "power" in given.parts:
         rows = pl.concat([adult(given.data, f"adult-{name}.csv") for name in ("train", "test")])
         for part, run in (("splits", splits), ("power", power)):

@@ -44,7 +44,8 @@ from benchmarks.label_noise.show import cell_table, mixed, summary
 from benchmarks.label_noise.show_bounds import cell_line
 from benchmarks.label_noise.show_bounds import head as bounds_head
 from benchmarks.label_noise.show_bounds import summary as bounds_summary
-from benchmarks.label_noise.sides import cleanlab, gate, ours, peer_python, routes
+from benchmarks.label_noise.sides import PEER_PACKAGES, cleanlab, gate, ours, routes
+from benchmarks.peer_environment import peer_python
 
 CACHE = Path.home() / ".cache" / "dataaudit-bench"
 #: Sets that come with their errors: no noise is injected.
@@ -141,7 +142,7 @@ def arguments() -> argparse.Namespace:
     refuse_unknown(parser, "routes", given.routes, ROUTES)
     given.data = Path(given.data)
     if given.peers and given.peer_python is None and not given.show:
-        given.peer_python = peer_python(CACHE / "peer")
+        given.peer_python = peer_python(CACHE / "peer", PEER_PACKAGES)
     return given
 
 

@@ -35,6 +35,7 @@ if __name__ == "__main__":  # run from a checkout that is not installed
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.near_texts_peer import ROUTES
+from benchmarks.peer_environment import peer_python
 
 CACHE = Path.home() / ".cache" / "dataaudit-bench" / "near-texts-peer"
 PEER_PACKAGES = ("datasketch==2.0.0",)
@@ -208,17 +209,6 @@ def report(name: str, given: argparse.Namespace) -> Iterator[str]:
                 yield line
 
 
-def peer_python(folder: Path) -> Path:
-    """The interpreter of an environment with the peer in it, made where it is not there yet."""
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        print(f"making the peer's environment in {folder} …", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
-        (folder / "ready").touch()
-    return python
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sets", default=",".join(LOADERS), help=f"of {', '.join(LOADERS)}")
@@ -237,7 +227,7 @@ def main() -> None:
         if name not in LOADERS:
             parser.error(f"--sets: there is no {name!r}. Known: {', '.join(LOADERS)}")
     if given.peers and given.peer_python is None:
-        given.peer_python = peer_python(CACHE)
+        given.peer_python = peer_python(CACHE, PEER_PACKAGES)
     for name in names:
         for line in report(name, given):
             print(line, flush=True)

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
+from auditor.dataset.floats import floats
 from auditor.dataset.table import Kind
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from auditor.evidence import Evidence
 
 Floats = NDArray[np.float64]
@@ -83,20 +82,9 @@ def _columns(evidence: Evidence, names: list[str]) -> Iterator[tuple[str, Floats
     parts: dict[str, list[Floats]] = {name: [np.zeros(0)] for name in names}
     for batch in batches(evidence.dataset.frame, names):
         for name in names:
-            parts[name].append(_floats(batch.column(name)))
+            parts[name].append(floats(batch.column(name)))
     for name in names:
         yield name, np.concatenate(parts[name])
-
-
-def _floats(cells: pa.Array | pa.ChunkedArray) -> Floats:
-    """Without Arrow's own way to numpy, which imports pandas."""
-    import pyarrow as pa
-
-    if isinstance(cells, pa.Array) and not cells.null_count and pa.types.is_primitive(cells.type):
-        return np.asarray(np.from_dlpack(cells), dtype=np.float64)
-    import polars as pl
-
-    return pl.Series(cells).cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def look_at(column: str, values: Floats) -> NumbersOf:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
+from auditor.dataset.floats import floats
 from auditor.dataset.keys import row_hashes
 from auditor.dataset.table import Kind
 from auditor.errors import NotPossible
@@ -91,8 +92,8 @@ def _read(dataset: Dataset, fine: tuple[str, ...]) -> tuple[NDArray[np.uint64], 
     hashes: list[NDArray[np.uint64]] = []
     numbers: list[Floats] = []
     for batch in batches(dataset.frame, names):
-        there = np.stack([_floats(batch.column(name)) for name in fine], axis=1)
-        missing = np.isnan(there)
+        there = np.stack([floats(batch.column(name)) for name in fine], axis=1)
+        missing = ~np.isfinite(there)
         rest = [name for name in names if name not in fine]
         kept = row_hashes(batch.select(rest), _HASH_SEED) if rest else np.zeros(len(there), dtype=np.uint64)
         hashes.append(_mixed(kept, missing @ (1 << np.arange(len(fine)) % 60)))
@@ -100,13 +101,6 @@ def _read(dataset: Dataset, fine: tuple[str, ...]) -> tuple[NDArray[np.uint64], 
     if not hashes:
         raise NotPossible("there are no rows")
     return np.concatenate(hashes), np.concatenate(numbers)
-
-
-def _floats(cells: Any) -> Floats:
-    import polars as pl
-
-    values = pl.Series(cells).cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return np.where(np.isfinite(values), values, np.nan)
 
 
 def _mixed(keys: NDArray[np.uint64], more: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -97,14 +97,3 @@ def cleanlab(case: Case, folder: Path, route: str, python: Path, cache: Path) ->
     with np.load(stored) as packed:
         scores = {name: -packed[name].astype(float) for name in peer.SCORES}
         return Answer(scores, packed["flags"], float(packed["cost"][0]), float(packed["cost"][1]))
-
-
-def peer_python(folder: Path) -> Path:
-    """The interpreter of an environment with the peer in it, made under `folder` where it is not there yet."""
-    python = folder / "bin" / "python"
-    if not (folder / "ready").exists():
-        print(f"making the peer's environment in {folder} …", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
-        (folder / "ready").touch()
-    return python
