@@ -183,7 +183,8 @@ class Check(BaseModel, ABC):
     to do; a last paragraph that starts with `Method:` gives the method and its source.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    # What validates the options is built when some are given; most checks of a run have none.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=True)
 
     id: ClassVar[str]
     family: ClassVar[Family]

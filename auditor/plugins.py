@@ -161,8 +161,10 @@ def _with_options(plugin: Plugin, options: Mapping[str, Any], batch: bool) -> Co
     for key in given:
         if key not in fields:
             raise UsageError(f"there is no option {key!r}. {did_you_mean(key, [LEVEL, *fields])}", setting)
+    as_declared = not given and not any(field.is_required() for field in fields.values())
     try:
-        return Configured(plugin.check(**given), plugin.distribution, level)
+        check = plugin.check.model_construct() if as_declared else plugin.check(**given)
+        return Configured(check, plugin.distribution, level)
     except ValidationError as error:
         raise UsageError(_told(error), setting) from error
 

@@ -92,6 +92,10 @@ class _Text:
         self.layout = replace(layout, width=self.header.width, quoted=self.survey.quotes)
         self.start = self.header.start
 
+    def even(self, rows: int) -> bool:
+        """Whether each line is one record, where `rows` were read: a record takes a line at least."""
+        return not self.skipped.count and self.survey.lines == rows + self.layout.header
+
     def typed_into(self, place: Path, columns: list[TextColumn]) -> int:
         """Write the typed table; gives its rows."""
         if self.survey.nul or not self.survey.tidy or (self.survey.quotes and self.layout.padded):
@@ -201,7 +205,7 @@ def _loaded(path: Path, guess: Guess, text: _Text, columns: list[TextColumn], pl
         dialect=dict(guess.dialect),
         missing_tokens=tokens,
         notes=(*trailing, *text.header.notes, *_notes(tokens)),
-        layout=text.layout,
+        layout=replace(text.layout, even=text.even(rows)),
     )
     return Loaded(frame, assign(frame.collect_schema(), wording), source)
 

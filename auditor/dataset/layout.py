@@ -30,6 +30,7 @@ class Layout:
     width: int = 0
     line: int = 1  # the one the text starts on: `sep=;` above it belongs to no record
     quoted: bool = True  # whether there is any quote at all; if not, a line is a record
+    even: bool = False  # each line is known to be one record, none blank: lines need not be looked for
 
 
 @dataclass(frozen=True, slots=True)

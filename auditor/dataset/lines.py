@@ -1,4 +1,4 @@
-"""From rows back to lines: looked up afterwards, for the rows a report names, by reading the file once more."""
+"""From rows back to lines: looked up afterwards, for the rows a report names."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 def lines_of(source: Source, rows: Collection[int]) -> dict[int, int]:
     """The line (from 1, as an editor counts) each row's record starts on, for text formats; {} for others.
 
-    Rows are ordinals as in ROW; in a dataset of several files, the lines are those of each row's own file. Reads
-    no further than the last row asked for. Raises DataError where the file has gone or changed for the worse.
+    Rows are ordinals as in ROW; in a dataset of several files, the lines are those of each row's own file. Where
+    the reader has not seen that each line is one record, the file is read once more, no further than the last row
+    asked for: raises DataError if it has gone or changed for the worse.
     """
     if source.parts:
         return _in_parts(source.parts, rows)
     if source.layout is None or not rows:
         return {}
+    if source.layout.even:
+        return {row: _first_line(source.layout) + row for row in rows}
     wanted, last = set(rows), max(rows)
     found: dict[int, int] = {}
     for row, line in enumerate(_starts(source)):
@@ -44,6 +47,8 @@ def all_lines(source: Source) -> npt.NDArray[np.int64]:
 
     if source.parts:
         return np.concatenate([all_lines(part) for part in source.parts])
+    if source.layout is not None and source.layout.even:
+        return np.arange(source.rows_read, dtype=np.int64) + _first_line(source.layout)
     found = np.zeros(source.rows_read, dtype=np.int64)
     if source.layout is not None:
         lines = np.fromiter(islice(_starts(source), source.rows_read), dtype=np.int64)
@@ -59,6 +64,11 @@ def _in_parts(parts: Collection[Source], rows: Collection[int]) -> dict[int, int
         found |= {row + start: line for row, line in lines_of(part, own).items()}
         start += part.rows_read
     return found
+
+
+def _first_line(layout: Layout) -> int:
+    """The line of the first row, where each line is a record."""
+    return layout.line + layout.header
 
 
 def _starts(source: Source) -> Iterator[int]:

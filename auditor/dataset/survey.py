@@ -12,7 +12,10 @@ _QUOTE = 0x22
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a pass over the bytes has shown. `tidy`: each quote opens, closes or doubles by the book (RFC 4180)."""
+    """What a pass over the bytes has shown. `tidy`: each quote opens, closes or doubles by the book (RFC 4180).
+
+    `lines` counts the physical ones; None where a carriage return stands alone, which may end a line or not.
+    """
 
     digest: str
     size: int
@@ -20,12 +23,13 @@ class Survey:
     tidy: bool
     nul: bool
     ascii: bool
+    lines: int | None
 
 
 def surveyed(path: Path, delimiter: str, start: int = 0) -> Survey:
     """Read the file once; quotes are judged from byte `start` on (behind a byte-order mark)."""
     digest, size, nul, ascii_only = hashlib.sha256(), 0, False, True
-    quotes = QuoteCheck(delimiter)
+    quotes, lines = QuoteCheck(delimiter), _LineCount()
     with path.open("rb") as file:
         head = file.read(start)
         digest.update(head)
@@ -36,8 +40,29 @@ def surveyed(path: Path, delimiter: str, start: int = 0) -> Survey:
             nul = nul or b"\0" in chunk
             ascii_only = ascii_only and chunk.isascii()
             quotes.add(chunk)
+            lines.add(chunk)
     tidy = quotes.finished()
-    return Survey(digest.hexdigest(), size, quotes.seen, tidy, nul, ascii_only)
+    return Survey(digest.hexdigest(), size, quotes.seen, tidy, nul, ascii_only, lines.finished())
+
+
+class _LineCount:
+    """The physical lines of a stream."""
+
+    def __init__(self) -> None:
+        self._ends = self._returns = self._pairs = 0
+        self._last = b"\n"
+
+    def add(self, chunk: bytes) -> None:
+        self._ends += chunk.count(b"\n")
+        if b"\r" in chunk:
+            self._returns += chunk.count(b"\r")
+            self._pairs += chunk.count(b"\r\n")
+        self._pairs += self._last == b"\r" and chunk[:1] == b"\n"
+        self._last = chunk[-1:]
+
+    def finished(self) -> int | None:
+        """The last line may lack its end."""
+        return self._ends + (self._last != b"\n") if self._returns == self._pairs else None
 
 
 class QuoteCheck:

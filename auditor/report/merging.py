@@ -6,15 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from auditor.dataset.reference import labels_apart
-from auditor.evidence.batch_coverage import AskCoverageGain
-from auditor.evidence.batch_matches import AskMatches, Matches
-from auditor.evidence.batch_texts import AskNearBase, NearBase
-from auditor.evidence.batch_units import AskUnitChanges
-from auditor.evidence.batch_values import AskNewClasses
 from auditor.report.numbers import counted, percent
 
 if TYPE_CHECKING:
     from auditor.check import Evidence
+    from auditor.evidence.batch_matches import Matches
+    from auditor.evidence.batch_texts import NearBase
 
 T = TypeVar("T")
 _NAMED = 2
@@ -22,6 +19,9 @@ _NAMED = 2
 
 def merging(evidence: Evidence) -> dict[str, str]:
     """The answers by what is asked, from evidence that the checks have collected; empty where it is no batch."""
+    from auditor.evidence.batch_matches import AskMatches
+    from auditor.evidence.batch_texts import AskNearBase
+
     if not evidence.dataset.is_batch:
         return {}
     matches, near = _last(evidence.known(AskMatches)), _last(evidence.known(AskNearBase))
@@ -52,6 +52,8 @@ def _added(found: Matches | None) -> Iterator[str]:
 
 
 def _covered(evidence: Evidence) -> Iterator[str]:
+    from auditor.evidence.batch_coverage import AskCoverageGain
+
     gain = _last(evidence.known(AskCoverageGain))
     if gain is not None and gain.found:
         named = (" with ".join(f"{column} = {value}" for column, value in one.where) for one in gain.found)
@@ -85,6 +87,8 @@ def _contradicted(found: Matches | None, near: NearBase | None, apart: str) -> I
 
 
 def _fits(evidence: Evidence) -> str:
+    from auditor.evidence.batch_units import AskUnitChanges
+
     changes = _last(evidence.known(AskUnitChanges))
     units = ", its numbers in the same units as far as can be told" if changes is not None and changes.columns else ""
     return f"it has the base's columns, of the same kind, and no other{units}"
@@ -92,6 +96,9 @@ def _fits(evidence: Evidence) -> str:
 
 def _unfit(evidence: Evidence) -> Iterator[str]:
     """What does not fit."""
+    from auditor.evidence.batch_units import AskUnitChanges
+    from auditor.evidence.batch_values import AskNewClasses
+
     reference = evidence.dataset.reference
     if reference is None:
         return

@@ -17,14 +17,15 @@ from auditor.dataset.lines import all_lines
 from auditor.dataset.table import Dataset
 from auditor.dataset.values import text_of
 from auditor.dataset.verdicts import Place
-from auditor.evidence.identity import KnownRow, known_rows
-from auditor.evidence.review import AskReview, ReviewQueue
 from auditor.report.model import ReviewRecord
 from auditor.report.review_table import queue_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
+
+    from auditor.evidence.identity import KnownRow
+    from auditor.evidence.review import ReviewQueue
 
 TABLE_NAME, SHEET_NAME = "review.parquet", "review.csv"
 #: Flagged rows on the sheet beyond the sample: more than a person looks at.
@@ -51,6 +52,9 @@ class ReviewFiles:
 
 def review_files(evidence: Evidence) -> ReviewFiles | None:
     """The files of the queue that a check asked for; None where none did."""
+    from auditor.evidence.identity import known_rows
+    from auditor.evidence.review import AskReview
+
     queues = [queue for queue in evidence.known(AskReview) if len(queue)]
     if not queues:
         return None

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from auditor.check import Evidence
 from auditor.dataset.batches import batches
-from auditor.evidence.identity import KnownRow, label_texts, unique_id
-from auditor.evidence.review import DRAWN, ReviewQueue
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from auditor.evidence.identity import KnownRow
+    from auditor.evidence.review import ReviewQueue
 
 Ints = NDArray[np.int64]
 
@@ -55,6 +56,8 @@ def _columns(
 ) -> Mapping[str, pa.Array]:
     import pyarrow as pa
 
+    from auditor.evidence.review import DRAWN
+
     told = queue.judged.suspects.told(rows)
     stratum = queue.strata_of(rows)
     drawn = turn[rows] >= 0
@@ -80,6 +83,8 @@ def _columns(
 def _ids(evidence: Evidence) -> pa.ChunkedArray | None:
     """The key of every row where an id names it."""
     import pyarrow as pa
+
+    from auditor.evidence.identity import label_texts, unique_id
 
     name = unique_id(evidence)
     if name is None:

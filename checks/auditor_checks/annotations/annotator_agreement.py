@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import PositiveInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, Task, Unit
-from auditor.evidence.votes import AskItemGroups, AskVotes, Votes
 from auditor.stats.agreement import Level, OfSeveral, cohen_kappa, krippendorff_alpha, percent_agreement
 from auditor.stats.estimates import mean_difference
 from auditor.stats.vote_arrays import Tally, tally
+
+if TYPE_CHECKING:
+    from auditor.evidence.votes import Votes
 
 _LEVELS = {Task.ORDINAL: Level.ORDINAL, Task.REGRESSION: Level.INTERVAL}
 
@@ -49,6 +51,8 @@ class AnnotatorAgreement(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Agreement in all, by class, by pair of annotators and by group."""
+        from auditor.evidence.votes import AskVotes
+
         votes = evidence.ask(AskVotes())
         level = self.scale or _LEVELS.get(evidence.dataset.task, Level.NOMINAL)
         if level is Level.INTERVAL and votes.numbers() is None:
@@ -102,6 +106,8 @@ class AnnotatorAgreement(Check):
                 yield Measure("kappa", pair, kappa, support=kappa.n, unit=Unit.NUMBER, note="Cohen's")
 
     def _by_group(self, evidence: Evidence, votes: Votes, level: Level) -> Iterator[Measure]:
+        from auditor.evidence.votes import AskItemGroups
+
         sensitive = [s for s in evidence.dataset.roles.sensitive if s not in evidence.dataset.roles.label]
         for columns in (*((name,) for name in sensitive), *combinations(sensitive, 2)):
             groups, place = evidence.ask(AskItemGroups(columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +26,14 @@ from auditor.check import (
     Slice,
     Task,
 )
-from auditor.evidence.model_votes import AskModelConsensus
-from auditor.evidence.votes import AskConsensus, AskItemGroups, AskVotes, Votes
 from auditor.stats.annotators import Informedness, confusions, spammer_score
 from auditor.stats.dawid_skene import Consensus
 from auditor.stats.estimates import proportion
 from auditor.stats.multiplicity import holm
 from auditor.stats.pvalues import p_below
+
+if TYPE_CHECKING:
+    from auditor.evidence.votes import Votes
 
 #: Findings of a family of comparisons are claims together at this level.
 _ALPHA = 0.05
@@ -94,6 +95,8 @@ class AnnotatorQuality(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Each annotator's accuracy, the labels in use that are contradicted, and what to look at."""
+        from auditor.evidence.votes import AskConsensus, AskVotes
+
         votes = evidence.ask(AskVotes())
         consensus = evidence.ask(AskConsensus())
         yield from self._items(evidence, votes, self._of_items(evidence, votes, consensus))
@@ -108,6 +111,8 @@ class AnnotatorQuality(Check):
 
     def _of_items(self, evidence: Evidence, votes: Votes, consensus: Consensus) -> Consensus:
         """What the items are, by the votes alone or by those and a model."""
+        from auditor.evidence.model_votes import AskModelConsensus
+
         if self.consensus is Consenting.DAWID_SKENE:
             return consensus.calibrated(votes.arrays)
         return evidence.ask(AskModelConsensus(averaged=self.consensus is Consenting.CROWDLAB))
@@ -138,6 +143,8 @@ class AnnotatorQuality(Check):
         labeled: NDArray[np.int64],
         clear: NDArray[np.bool_],
     ) -> Iterator[Measure | Finding]:
+        from auditor.evidence.votes import AskItemGroups
+
         wrong = labeled[clear[labeled] & (consensus.best[labeled] != votes.in_use[labeled])]
         share = proportion(len(wrong), len(labeled), "clopper-pearson")
         limit = self.max_contradicted if evidence.dataset.label_is is LabelIs.ANNOTATION else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -23,14 +23,15 @@ from auditor.check import (
     Unit,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.batch_matches import AskMatches, Contradictions, Matches
-from auditor.evidence.batch_texts import Against, AskNearBase, NearBase
-from auditor.evidence.group_rows import AskGroupRows
 from auditor.evidence.near_texts import MIN_SIMILARITY
 from auditor.stats.estimates import Estimate, difference, proportion
 from auditor.stats.mantel_haenszel import Stratum, risk_difference
 from auditor.stats.relative import Scaled
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.batch_matches import Contradictions, Matches
+    from auditor.evidence.batch_texts import Against, NearBase
 
 #: Rows of the base near another one, for its own contradictions to be known among such rows.
 _LIKE_ENOUGH = 200
@@ -74,6 +75,8 @@ class BatchConflicts(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The shares of comparable rows whose label the base contradicts, and these rows beside the base's."""
+        from auditor.evidence.batch_matches import AskMatches
+
         matches = evidence.ask(AskMatches())
         found = matches.contradictions
         if found is None:
@@ -116,6 +119,8 @@ class BatchConflicts(Check):
         )
 
     def _near(self, evidence: Evidence) -> NearBase | None:
+        from auditor.evidence.batch_texts import AskNearBase
+
         try:
             return evidence.ask(AskNearBase(self.min_similarity))
         except NotPossible:  # no text, or too much of it
@@ -166,6 +171,8 @@ def _beyond_all(ours: _Side, base: _Side) -> Estimate:
 
 
 def _told(evidence: Evidence, found: Contradictions) -> Finding:
+    from auditor.evidence.group_rows import AskGroupRows
+
     details: dict[str, Sequence[str | int]] = {}
     try:
         here, there = (one.ask(AskGroupRows(one.dataset.roles.label)) for one in (evidence, evidence.reference))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -23,9 +23,11 @@ from auditor.check import (
     exact,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.near_conflicts import AskNearConflicts, NearConflicts
 from auditor.evidence.near_texts import MIN_SIMILARITY
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.near_conflicts import NearConflicts
 
 
 class ConflictingLabels(Check):
@@ -86,6 +88,8 @@ class ConflictingLabels(Check):
 
     def _near(self, evidence: Evidence, held: bool) -> Iterator[Measure | Finding]:
         """The share of rows near a text with another label, and the pairs."""
+        from auditor.evidence.near_conflicts import AskNearConflicts
+
         dataset = evidence.dataset
         if dataset.task not in SINGLE_CLASS or not dataset.roles.columns(Role.TEXT):
             return

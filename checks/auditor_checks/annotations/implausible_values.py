@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
-from auditor.evidence.heaping import AskNumbers, NumbersOf
+
+if TYPE_CHECKING:
+    from auditor.evidence.heaping import NumbersOf
 
 
 class ImplausibleValues(Check):
@@ -34,6 +36,8 @@ class ImplausibleValues(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of codes and infinite numbers in each numeric column, and what else is odd about it."""
+        from auditor.evidence.heaping import AskNumbers
+
         columns = evidence.ask(AskNumbers())
         if not columns:
             yield Skip("no numeric label or feature", applies=False)

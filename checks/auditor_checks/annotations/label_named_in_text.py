@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PositiveInt
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, Measure, Needs, Role, Skip, Task, Unit, exact
-from auditor.evidence.named_classes import AskNamedClasses, NamedClasses
+
+if TYPE_CHECKING:
+    from auditor.evidence.named_classes import NamedClasses
 
 
 class LabelNamedInText(Check):
@@ -40,6 +42,8 @@ class LabelNamedInText(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The rows whose text names another class. No limit is set."""
+        from auditor.evidence.named_classes import AskNamedClasses
+
         if not evidence.dataset.roles.columns(Role.TEXT):
             yield Skip("no column holds text", applies=False)
             return

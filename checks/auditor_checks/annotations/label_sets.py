@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auditor.check import Finding
-from auditor.evidence.multilabel import LabelSuspicion
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.multilabel import LabelSuspicion
 
 _SHOWN = 5  # labels that are shown on their own
 

@@ -22,9 +22,6 @@ from auditor.check import (
     Unit,
     exact,
 )
-from auditor.evidence.label_rows import AskLabelRows
-from auditor.evidence.name_forms import loose_forms, slips
-from auditor.evidence.spellings import in_the_end, merged, same_classes
 
 #: A spelling of so few rows may be a slip; of more, only up to a hundredth of the rows of the usual spelling.
 _FEW_ROWS = 5
@@ -69,6 +66,8 @@ class LabelSpelling(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Rows under a spelling that is not the usual one of their class."""
+        from auditor.evidence.label_rows import AskLabelRows
+
         counts = evidence.label_counts()
         classes = counts.classes()
         if not (counts.total and classes):
@@ -88,6 +87,9 @@ class LabelSpelling(Check):
 
     def spellings(self, classes: Mapping[str, int]) -> Spellings:
         """The odd spellings among classes, given with their rows, the largest first."""
+        from auditor.evidence.name_forms import loose_forms
+        from auditor.evidence.spellings import in_the_end, merged, same_classes
+
         same = same_classes(classes, self._are_apart)
         left = {name: rows for name, rows in classes.items() if name not in same}
         loose = merged(left, loose_forms, self._are_apart)
@@ -97,6 +99,8 @@ class LabelSpelling(Check):
         return Spellings({name: in_the_end(name, meant) for name in meant}, doubtful)
 
     def _typos(self, classes: Mapping[str, int]) -> dict[str, str]:
+        from auditor.evidence.name_forms import slips
+
         frequent = [name for name, rows in classes.items() if rows * self.max_typo_share >= 1]
         found: dict[str, str] = {}
         for name, right in slips(classes, frequent, self.min_typo_length):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from typing import ClassVar
 
 from auditor.check import LABELED, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, exact
-from auditor.evidence.missing import AskDisguisedLabels, AskMissingRows
 
 
 class MissingLabels(Check):
@@ -31,6 +30,8 @@ class MissingLabels(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows without a label, and which."""
+        from auditor.evidence.missing import AskDisguisedLabels, AskMissingRows
+
         label, rows = evidence.dataset.roles.label, evidence.profile.rows
         name = ", ".join(label)
         some = len(label) > 1 or evidence.profile[name].missing

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auditor.check import Finding, Measure
-from auditor.evidence.ordinal import StepsOff
-from auditor.evidence.suspicion import Suspicion
 from auditor.stats.estimates import proportion
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.ordinal import StepsOff
+    from auditor.evidence.suspicion import Suspicion
 
 _NAMES = ("1 step off", "2 steps off", "3 steps or more off")
 _BY_DISTANCE = "labels whose likeliest class by the features is so far away; a neighbour is often confused with reason"

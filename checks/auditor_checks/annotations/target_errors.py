@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Evidence, Family, Finding, LabelIs, Measure, Needs, Role, Share, Skip, Task
 from auditor.errors import NotPossible
-from auditor.evidence.decimals import decimals_of, rounded
-from auditor.evidence.planted_targets import AskPlantedTargets
-from auditor.evidence.residuals import AskResiduals, Residuals
-from auditor.evidence.unit_errors import AskUnitErrors, UnitErrors
-from auditor.evidence.verdicts import AskVerdicts
 from auditor_checks.annotations.verification import VerifiedCheck
 from auditor_checks.annotations.wrong_labels import WrongLabels
+
+if TYPE_CHECKING:
+    from auditor.evidence.residuals import Residuals
+    from auditor.evidence.unit_errors import UnitErrors
 
 
 class TargetErrors(VerifiedCheck):
@@ -58,6 +57,12 @@ class TargetErrors(VerifiedCheck):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
+        from auditor.evidence.decimals import decimals_of
+        from auditor.evidence.planted_targets import AskPlantedTargets
+        from auditor.evidence.residuals import AskResiduals
+        from auditor.evidence.unit_errors import AskUnitErrors
+        from auditor.evidence.verdicts import AskVerdicts
+
         told = evidence.ask(AskVerdicts())
         try:
             found = evidence.ask(AskResiduals())
@@ -120,6 +125,8 @@ class TargetErrors(VerifiedCheck):
 
 
 def _findings(label: str, found: Residuals, kept: frozenset[int], annotation: bool) -> Iterator[Finding]:
+    from auditor.evidence.decimals import decimals_of, rounded
+
     scored = found.scored
     at = [place for place in scored.flagged.tolist() if int(found.rows[place]) not in kept]
     if not at:
@@ -138,6 +145,8 @@ def _findings(label: str, found: Residuals, kept: frozenset[int], annotation: bo
 
 
 def _unit_finding(one: UnitErrors, kept: frozenset[int], places: int | None) -> Finding:
+    from auditor.evidence.decimals import rounded
+
     at = [place for place, row in enumerate(one.rows) if row not in kept]
     details: dict[str, Sequence[str | float | int | None]] = {
         "given": [one.given[place] for place in at],

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pydantic import PositiveInt
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Measure, Share, Skip, Slice
 from auditor.errors import NotPossible
-from auditor.evidence.review import MOST, MOST_IN_ORDER, SAMPLE_SIZE, AskPlan, AskReview, AskStrata, Plan
-from auditor.evidence.verdicts import Verdicts
-from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.review import Plan
+    from auditor.evidence.verdicts import Verdicts
 
 #: The share of the sample that is drawn from the flagged rows, where their precision is asked for.
 _ON_FLAGGED = 1 / 3
@@ -41,6 +43,8 @@ class VerifiedCheck(Check):
 
         `suspected` says that the flags tell how many labels are wrong; NotPossible as for a review.
         """
+        from auditor.evidence.review import MOST_IN_ORDER, SAMPLE_SIZE, AskPlan, AskReview, AskStrata
+
         if self.sample is Sample.SEQUENTIAL:
             size = self.verify_rows or MOST_IN_ORDER
             evidence.ask(AskReview(size, in_order=True, check=self.id))
@@ -93,6 +97,8 @@ class VerifiedCheck(Check):
 
     def _by_part(self, evidence: Evidence) -> Iterator[Measure]:
         """Which classes' labels, and whose, people found wrong in the sample; the most often wrong first."""
+        from auditor.evidence.verified_parts import AskVerifiedParts
+
         roles, single = evidence.dataset.roles, evidence.dataset.task in SINGLE_CLASS
         for by in (*((roles.label,) * single), *((name,) for name in roles.annotator)):
             try:
@@ -112,6 +118,8 @@ class VerifiedCheck(Check):
 
     def _unlearned(self, evidence: Evidence, told: Verdicts, reason: NotPossible) -> Iterator[Measure | Skip]:
         """Where no probe tells anything of the labels, a person still can."""
+        from auditor.evidence.review import AskStrata
+
         try:
             verify = self._to_verify(evidence, told, suspected=False)
         except NotPossible:
@@ -129,6 +137,8 @@ def _rate(told: Verdicts) -> float | None:
 
 
 def _prospect(plan: Plan, size: int) -> str:
+    from auditor.evidence.review import MOST
+
     share = f"about {plan.suspected:.1%}"
     if plan.rows is None:
         return f"even {MOST} may not decide: {share} seem wrong, near the limit"

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
 from auditor.evidence.contracts import Force, Rule, beside
-from auditor.evidence.gx_suite import AskGreatExpectations
 from auditor.stats.estimates import proportion
 from auditor_checks.wording import counted
 
@@ -44,6 +43,8 @@ class Expectations(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """One measure an expectation, and the rows that miss it."""
+        from auditor.evidence.gx_suite import AskGreatExpectations
+
         path = beside(evidence.dataset, ENDINGS) if self.path is None else str(self.path)
         if path is None:
             yield Skip(NO_SUITE, applies=False)

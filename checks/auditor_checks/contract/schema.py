@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
-from auditor.evidence.contracts import Force, Rule, beside
-from auditor.evidence.pandera_contract import AskPandera
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.contracts import Rule
 
 ENDINGS = (".schema.yaml", ".schema.yml", ".schema.json")
 NO_CONTRACT = (
@@ -39,6 +40,9 @@ class Schema(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """One measure a rule, and the rows that break it."""
+        from auditor.evidence.contracts import beside
+        from auditor.evidence.pandera_contract import AskPandera
+
         path = beside(evidence.dataset, ENDINGS) if self.path is None else str(self.path)
         if path is None:
             yield Skip(NO_CONTRACT, applies=False)
@@ -50,6 +54,8 @@ class Schema(Check):
 
 
 def _measured(rule: Rule) -> Measure:
+    from auditor.evidence.contracts import Force
+
     warns = rule.force is Force.WARNS
     return Measure(
         "broken-rule",

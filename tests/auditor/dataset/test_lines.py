@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.dataset.lines import all_lines, lines_of
 from auditor.dataset.readers import ReadOptions, read, read_parts
 from auditor.dataset.records import quote_line
 from auditor.dataset.table import Loaded
+from auditor.errors import DataError
 
 Written = Callable[..., Loaded]
 
@@ -118,3 +123,35 @@ def test_all_lines_are_those_of_each_row(written: Written, tmp_path: Path, scrat
     path = tmp_path / "d.parquet"
     pl.DataFrame({"a": [1, 2]}).write_parquet(path)
     assert all_lines(read(path, ReadOptions(), scratch).source).tolist() == [0, 0]
+
+
+_LINE = st.sampled_from(["1,2", "3,x", '"4","y"', '"5\n6",z', "", "7,é"])
+_END = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@given(rows=st.lists(st.tuples(_LINE, _END), min_size=1, max_size=12), last=_LINE, utf16=st.booleans())
+def test_where_lines_are_known_to_be_records_nothing_is_read_again(
+    rows: list[tuple[str, str]], last: str, utf16: bool
+) -> None:
+    text = "a,b\n" + "".join(line + end for line, end in rows) + last + "8,9"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        path.write_bytes(text.encode("utf-16" if utf16 else "utf-8"))
+        scratch = Path(folder) / "scratch"
+        scratch.mkdir()
+        try:
+            source = read(path, ReadOptions(), scratch).source
+        except DataError:
+            return
+        assert source.layout is not None
+        looked_up = replace(source, layout=replace(source.layout, even=False))
+        asked = range(source.rows_read)
+        assert lines_of(source, asked) == lines_of(looked_up, asked)
+        assert all_lines(source).tolist() == all_lines(looked_up).tolist()
+
+
+@pytest.mark.parametrize(("text", "even"), [("a,b\r\n1,2\r\n", True), ("a,b\n1,2", True), ("a,b\n\n1,2\n", False),
+                                            ("a,b\r1,2\n", False), ('a,b\n"1\n",2\n', False)])  # fmt: skip
+def test_a_file_is_even_where_each_line_is_a_record(written: Written, text: str, even: bool) -> None:
+    layout = written(text).source.layout
+    assert layout is not None and layout.even is even
