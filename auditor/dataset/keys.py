@@ -25,15 +25,20 @@ def row_hashes(batch: pa.Table | pa.RecordBatch, seed: int) -> npt.NDArray[np.ui
     """One 64-bit hash a row over all cells, in column order, as canonical batches hold them.
 
     Equal rows have equal hashes whichever engine held them (an integer equals the float of the same value),
-    inside one run and one version only: for what is stored, see `row_keys`. Two seeds give 128 bits.
+    inside one run and one version only: for what is stored, see `row_keys`.
     """
+    return seeded_hashes(batch, (seed,))[:, 0]
+
+
+def seeded_hashes(batch: pa.Table | pa.RecordBatch, seeds: Sequence[int]) -> npt.NDArray[np.uint64]:
+    """The same for several seeds, rows × seeds, for less than one by one. Two seeds give 128 bits."""
     import numpy as np
     import polars as pl
 
     if batch.num_columns == 0:
-        return np.zeros(batch.num_rows, dtype=np.uint64)
+        return np.zeros((batch.num_rows, len(seeds)), dtype=np.uint64)
     frame = pl.DataFrame({str(at): _hashable(column) for at, column in enumerate(batch.columns)})
-    return frame.hash_rows(seed=seed).to_numpy()
+    return np.stack([frame.hash_rows(seed=seed).to_numpy() for seed in seeds], axis=1)
 
 
 def _hashable(column: pa.Array | pa.ChunkedArray) -> pl.Series:

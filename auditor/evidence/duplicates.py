@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditor.dataset.batches import batches
-from auditor.dataset.keys import row_hashes
+from auditor.dataset.keys import seeded_hashes
 from auditor.dataset.table import ROW, Dataset, Kind, Role
 from auditor.evidence.spellings import AskSpellings
 
@@ -182,7 +182,7 @@ def _hash(batch: Any, columns: tuple[str, ...]) -> Hashes:
     if not columns:
         return np.zeros((batch.num_rows, 2), dtype=np.uint64)
     chosen = batch.select(list(columns))
-    return np.stack([row_hashes(chosen, seed) for seed in _SEEDS], axis=1)
+    return seeded_hashes(chosen, _SEEDS)
 
 
 def _all_missing(batch: Any, columns: tuple[str, ...]) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.dataset.keys import combined_digest, file_digest, row_hashes, row_keys
+from auditor.dataset.keys import combined_digest, file_digest, row_hashes, row_keys, seeded_hashes
 
 
 def test_equal_rows_have_equal_hashes_and_others_do_not() -> None:
@@ -124,3 +124,11 @@ def test_digests(tmp_path: Path) -> None:
     path.write_bytes(b"abc")
     assert file_digest(path) == hashlib.sha256(b"abc").hexdigest()
     assert combined_digest(["a", "b"]) != combined_digest(["b", "a"])
+
+
+def test_several_seeds_at_once_are_each_by_itself() -> None:
+    batch = pa.table({"a": ["x", None, "y"], "b": [1.0, 2.0, 3.0]})
+    both = seeded_hashes(batch, (3, 4))
+    assert both[:, 0].tolist() == row_hashes(batch, 3).tolist()
+    assert both[:, 1].tolist() == row_hashes(batch, 4).tolist()
+    assert seeded_hashes(pa.table({}), (1, 2)).shape == (0, 2)
