@@ -13,12 +13,12 @@ from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes
 from auditor.dataset.verdicts import OF_LABELS
 from auditor.evidence.identity import labels_digest
-from auditor.evidence.suspects import AskSuspects, Suspects
 from auditor.stats.strata import Draw, draw, draw_in_order, strata
 from auditor.stats.verification import rows_to_verify
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
+    from auditor.evidence.suspects import Suspects
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -98,6 +98,8 @@ class AskStrata:
 
     def collect(self, evidence: Evidence) -> Judged:
         """Three strata over the rows that were judged. NotPossible where there are hardly any labels."""
+        from auditor.evidence.suspects import AskSuspects
+
         suspects = evidence.ask(AskSuspects())
         rows = np.flatnonzero(~np.isnan(suspects.scores))
         is_flagged = np.zeros(len(suspects.scores), dtype=np.bool_)

@@ -43,12 +43,12 @@ class Expectations(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """One measure an expectation, and the rows that miss it."""
-        from auditor.evidence.gx_suite import AskGreatExpectations
-
         path = beside(evidence.dataset, ENDINGS) if self.path is None else str(self.path)
         if path is None:
             yield Skip(NO_SUITE, applies=False)
             return
+        from auditor.evidence.gx_suite import AskGreatExpectations
+
         for rule in evidence.ask(AskGreatExpectations(path)).rules:
             yield _measured(rule)
             if not rule.kept:

@@ -41,12 +41,13 @@ class Schema(Check):
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """One measure a rule, and the rows that break it."""
         from auditor.evidence.contracts import beside
-        from auditor.evidence.pandera_contract import AskPandera
 
         path = beside(evidence.dataset, ENDINGS) if self.path is None else str(self.path)
         if path is None:
             yield Skip(NO_CONTRACT, applies=False)
             return
+        from auditor.evidence.pandera_contract import AskPandera
+
         for rule in evidence.ask(AskPandera(path)).rules:
             yield _measured(rule)
             if rule.broken:
