@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, field_validator
 
-from auditor.dataset.readers import ReadOptions
+from auditor.dataset.options import ReadOptions
 from auditor.dataset.roles import NONE, Declared, split_names
 from auditor.dataset.values import text_of
 from auditor.errors import UsageError, did_you_mean, flag_of

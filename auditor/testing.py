@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from auditor.check import Check, Evidence, Finding, Measure, Skip
+from auditor.dataset.options import ReadOptions
 from auditor.dataset.pred_probs import told_columns, with_pred_probs
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.readers import read
 from auditor.dataset.reference import as_reference
 from auditor.dataset.roles import NONE, Declared, assign
 from auditor.gate.decide import Result, Status, decide
@@ -95,7 +96,10 @@ def findings_of(check: Check, table: Table, **roles: Any) -> list[Finding]:
 
 
 def decided(check: Check, table: Table, **roles: Any) -> Result:
-    """What the gate makes of the check alone. An exception in the check is a result too: its error."""
+    """What the gate makes of the check alone. An exception in the check is a result too: its error.
+
+    Raises UsageError for an option that names what is not in the table.
+    """
     outcome = run_check(Configured(check, "tested", "error"), evidence_of(table, **roles), fast=False)
     return decide([outcome])[0]
 

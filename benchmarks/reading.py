@@ -41,7 +41,8 @@ def read_once(reader: str, path: Path, scratch: Path) -> dict[str, float]:
     if reader == "dataaudit":
         import narwhals  # noqa: F401
 
-        from auditor.dataset.readers import ReadOptions, read
+        from auditor.dataset.options import ReadOptions
+        from auditor.dataset.readers import read
     before, start = cpu_seconds(), time.perf_counter()
     if reader == "dataaudit":
         read(path, ReadOptions(), scratch)

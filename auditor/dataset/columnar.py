@@ -16,7 +16,7 @@ from auditor.errors import DataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 _T = TypeVar("_T")
 _WRITE_AGAIN = "The file is damaged or not whole: write or copy it again."

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
 
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 #: Bytes the parser takes at a time, and what it may take where one record is longer than that.
 _BLOCKS = (1 << 20, 1 << 24, 1 << 27, (1 << 31) - 1)

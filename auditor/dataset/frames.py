@@ -13,7 +13,7 @@ from auditor.errors import DataError, UsageError
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 
 def read_frame(native: Any, options: ReadOptions) -> Loaded:

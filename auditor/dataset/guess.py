@@ -13,7 +13,7 @@ from auditor.dataset.stored import encoding_of
 from auditor.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 #: Stands for the delimiter of a file with one column: a character made for it, and found in no text.
 _NO_DELIMITER = "\x1f"

@@ -12,7 +12,7 @@ from auditor.dataset.records import Record, first_record, lines_in
 from auditor.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from auditor.dataset.tidy import without_tokens
 from auditor.errors import DataError
 
 if TYPE_CHECKING:
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 _BATCH = 8_192
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from auditor.dataset.forms import Form
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 _TEXT_NAMES = (".csv", ".tsv", ".tab", ".txt", ".data")
 _TABLE_NAMES = (".csv", ".tsv", ".jsonl", ".json", ".csv.gz", ".arrow", ".feather")

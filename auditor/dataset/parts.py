@@ -19,7 +19,7 @@ from auditor.errors import DataError, UsageError
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 _TOLD = 1_000
 

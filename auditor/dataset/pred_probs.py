@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from auditor.dataset.declared import split_names
 from auditor.dataset.guesses import label_values
-from auditor.dataset.table import SINGLE_CLASS, Column, Dataset, Kind
+from auditor.dataset.table import SINGLE_CLASS, Column, Dataset, Kind, PredProbs
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ TOLERANCE = 1e-3
 _MAGIC = b"\x93NUMPY"
 _ROWS = 65_536
 _SHOWN = 8  # classes that a note names
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PredProbs:
-    """`probabilities[i, k]` that row i has class k, by a model of the user's that has not seen the row."""
-
-    classes: tuple[str, ...]
-    probabilities: NDArray[np.float32]
-    source: str  # what the user calls it: a file, columns, an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,8 @@ def with_pred_probs(dataset: Dataset, given: Any, scratch: Path, *, skips_lines:
 
 
 def _loaded(given: Any, scratch: Path) -> _Matrix:
-    from auditor.dataset.readers import ReadOptions, read
+    from auditor.dataset.options import ReadOptions
+    from auditor.dataset.readers import read
 
     if isinstance(given, np.ndarray):
         return _Matrix(given, None, "an array")

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from auditor.dataset.options import ReadOptions
     from auditor.dataset.table import Loaded
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How to read, where the reader's guesses are not to be trusted. Everything left out is guessed, and said."""
-
-    delimiter: str | None = None
-    encoding: str | None = None
-    header: bool | None = None  # None: guess
-    names: tuple[str, ...] = ()  # for a file without header; with header=True they replace the header's names
-    decimal: str | None = None
-    missing: tuple[str, ...] | None = None  # replaces the default tokens; typed formats only heed it when given
-    skip_bad_lines: bool = False
 
 
 def read(source: str | os.PathLike[str] | Any, options: ReadOptions, scratch: Path) -> Loaded:

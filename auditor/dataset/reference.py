@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from auditor.dataset.batches import batches
-from auditor.dataset.table import Column, Dataset, Kind, Loaded, Roles, Task
+from auditor.dataset.table import Column, Dataset, Kind, Loaded, Reference, Roles, Task
 from auditor.errors import UsageError
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 _WORDS = frozenset({Kind.TEXT, Kind.CATEGORICAL})
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """The other data as a dataset of the columns that match, and the columns that do not.
-
-    `dataset` has the roles of the data as far as its columns allow; without the label it is unlabeled. `lacking`
-    are columns of the data that the other lacks, `besides` those it has besides, `unlike` those of another kind,
-    with both kinds: None is that of a column without any value. What was made for the audit (the parts' names,
-    probabilities) is lacking nowhere. `is_base` is true where the data is a batch of rows that are to join it.
-    """
-
-    dataset: Dataset
-    lacking: tuple[str, ...]
-    besides: tuple[str, ...]
-    unlike: dict[str, tuple[Kind | None, Kind | None]]
-    is_base: bool = False
 
 
 def as_reference(dataset: Dataset, loaded: Loaded, name: str, *, is_base: bool = False) -> Reference:

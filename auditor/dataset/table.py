@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import numpy as np
+    from numpy.typing import NDArray
 
     from auditor.dataset.layout import Layout
-    from auditor.dataset.pred_probs import PredProbs
-    from auditor.dataset.reference import Reference
     from auditor.dataset.verdicts import Remembered
 
 #: The row's place in what was read, from 0: every table carries it, no user's column is called so.
@@ -154,6 +154,15 @@ class Roles:
         return (held,) if isinstance(held, str) else held
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PredProbs:
+    """`probabilities[i, k]` that row i has class k, by a model of the user's that has not seen the row."""
+
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+    source: str  # what the user calls it: a file, columns, an array
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """The rows to audit and all that is known of them before they are looked into.
@@ -198,3 +207,20 @@ class Dataset:
         """The single label column; ValueError where there is none or several."""
         (name,) = self.roles.label
         return self.column(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The other data as a dataset of the columns that match, and the columns that do not.
+
+    `dataset` has the roles of the data as far as its columns allow; without the label it is unlabeled. `lacking`
+    are columns of the data that the other lacks, `besides` those it has besides, `unlike` those of another kind,
+    with both kinds: None is that of a column without any value. What was made for the audit (the parts' names,
+    probabilities) is lacking nowhere. `is_base` is true where the data is a batch of rows that are to join it.
+    """
+
+    dataset: Dataset
+    lacking: tuple[str, ...]
+    besides: tuple[str, ...]
+    unlike: dict[str, tuple[Kind | None, Kind | None]]
+    is_base: bool = False

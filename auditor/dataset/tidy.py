@@ -9,7 +9,7 @@ from auditor.dataset.table import ROW
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from auditor.dataset.readers import ReadOptions
+    from auditor.dataset.options import ReadOptions
 
 
 def tidied(frame: nw.LazyFrame[Any]) -> tuple[nw.LazyFrame[Any], tuple[str, ...]]:

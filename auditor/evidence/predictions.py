@@ -27,7 +27,7 @@ from auditor.evidence.probes.threads import single_threaded
 from auditor.evidence.spellings import AskSpellings
 
 if TYPE_CHECKING:
-    from auditor.dataset.pred_probs import PredProbs
+    from auditor.dataset.table import PredProbs
     from auditor.evidence import Evidence
 
 #: Rows that probes are fitted on at most: cost grows with scoring, not with fitting.

@@ -14,7 +14,8 @@ from auditor.check import Evidence
 from auditor.dataset.batches import batches
 from auditor.dataset.label_sets import set_of, set_text
 from auditor.dataset.lines import all_lines
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import ROW, Dataset
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import UsageError, did_you_mean

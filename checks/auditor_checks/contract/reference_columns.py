@@ -8,8 +8,8 @@ from typing import ClassVar
 from pydantic import NonNegativeInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
-from auditor.dataset.reference import Reference, kind_word
-from auditor.dataset.table import Dataset, Role
+from auditor.dataset.reference import kind_word
+from auditor.dataset.table import Dataset, Reference, Role
 from auditor.errors import NotPossible
 
 _NAMED = 10

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import ROW, Loaded
 
 Read = Callable[..., Loaded]

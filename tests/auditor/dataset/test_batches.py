@@ -16,7 +16,8 @@ import pytest
 
 from auditor.dataset.batches import batches
 from auditor.dataset.keys import row_hashes, row_keys
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import ROW, Loaded
 
 FRAME = pl.DataFrame(

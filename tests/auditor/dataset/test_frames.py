@@ -12,7 +12,8 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import ROW, Kind
 from auditor.errors import DataError, UsageError
 
@@ -107,7 +108,7 @@ def test_prose_is_told_by_all_rows_in_bounded_memory(scratch: Path) -> None:
 
 def test_importing_the_reader_is_light() -> None:
     code = (
-        "import sys, auditor.dataset.readers as readers; readers.ReadOptions(); "
+        "import sys, auditor.dataset.readers; from auditor.dataset.options import ReadOptions; ReadOptions(); "
         "print(sorted(set(sys.modules) & {'pandas', 'polars', 'pyarrow', 'narwhals', 'numpy'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -118,7 +119,8 @@ def test_reading_text_does_not_import_pandas(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b,c,d\n1,x,0.5,true\n?,NA,,\n12,y,1e3,false\n")
     code = (
-        "import sys, pathlib; from auditor.dataset.readers import ReadOptions, read; "
+        "import sys, pathlib; from auditor.dataset.readers import read; "
+        "from auditor.dataset.options import ReadOptions; "
         f"read({str(path)!r}, ReadOptions(), pathlib.Path({str(tmp_path)!r})); print('pandas' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -19,7 +19,8 @@ from auditor.dataset.guesses import (
     label_values,
     name_rank,
 )
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import LabelIs, Loaded, Roles, Task
 from auditor.errors import UsageError
 

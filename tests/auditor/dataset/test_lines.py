@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.dataset.lines import all_lines, lines_of
-from auditor.dataset.readers import ReadOptions, read, read_parts
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read, read_parts
 from auditor.dataset.records import quote_line
 from auditor.dataset.table import Loaded
 from auditor.errors import DataError
@@ -154,4 +155,5 @@ def test_where_lines_are_known_to_be_records_nothing_is_read_again(
                                             ("a,b\r1,2\n", False), ('a,b\n"1\n",2\n', False)])  # fmt: skip
 def test_a_file_is_even_where_each_line_is_a_record(written: Written, text: str, even: bool) -> None:
     layout = written(text).source.layout
-    assert layout is not None and layout.even is even
+    assert layout is not None
+    assert layout.even is even

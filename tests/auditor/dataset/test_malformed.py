@@ -15,7 +15,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.table import Loaded
 from auditor.errors import AuditError, DataError
 

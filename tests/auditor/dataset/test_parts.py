@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read_parts
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read_parts
 from auditor.dataset.table import Kind, Loaded
 from auditor.errors import DataError, UsageError
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from auditor.dataset.lines import lines_of
-from auditor.dataset.readers import ReadOptions, read, read_parts
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read, read_parts
 from auditor.dataset.table import Kind
 
 pytestmark = pytest.mark.realdata

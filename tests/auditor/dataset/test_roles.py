@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.roles import Declared, Guess, assign
 from auditor.dataset.table import Dataset, LabelIs, Task
 from auditor.errors import UsageError

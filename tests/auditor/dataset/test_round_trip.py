@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.dataset.lines import lines_of
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.errors import DataError
 
 #: Letters that make trouble: separators, quotes, line ends, blanks, and some beyond ASCII.

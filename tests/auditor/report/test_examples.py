@@ -8,7 +8,8 @@ import pytest
 
 from auditor.check import Evidence, Finding
 from auditor.dataset.keys import row_keys
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.roles import Declared, assign
 from auditor.report import examples
 from auditor.report.examples import example_rows, locate, sidecar

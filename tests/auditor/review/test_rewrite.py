@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.dataset.layout import Layout
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.errors import AuditError, UsageError
 from auditor.review.columnar import rewrite_arrow, rewrite_parquet
 from auditor.review.delimited import cell_span, rewrite_delimited

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from auditor.dataset.readers import ReadOptions, read
+from auditor.dataset.options import ReadOptions
+from auditor.dataset.readers import read
 from auditor.dataset.roles import Declared, assign
 from auditor.testing import Evidence, Status, decided, evidence_of, findings_of
 from auditor_checks.contract.unread_lines import UnreadLines
