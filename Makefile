@@ -1,12 +1,16 @@
 # make audit: build the environment and run the main job on a sample.
 # make test:  what every change must pass, in minutes.
-# make slow:  the tests that start programs and fit many models; continuous integration runs both.
+# make slow:  the tests that start programs, fit many models or simulate, and those of properties with more examples;
+#             continuous integration runs both.
 # make audit DATA=your.csv audits your own data.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?= sample_data/hiring.csv
+
+# Where bytecode must not be written, every process compiles every module anew: a test run has dozens.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: audit test lint types layers unit slow docs bench clean
 
@@ -20,16 +24,16 @@ lint: $(VENV)/installed-test
 	$(BIN)/ruff format --check .
 
 types: $(VENV)/installed-test
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 
 layers: $(VENV)/installed-test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/installed-test
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 slow: $(VENV)/installed-test
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n 2 --dist worksteal -m "slow or hypothesis" --hypothesis-profile thorough
 
 docs: $(VENV)/installed-test
 	$(BIN)/python docs/generate.py

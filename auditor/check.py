@@ -108,7 +108,8 @@ class Finding:
     """Something a person should look at: how many rows, and which.
 
     `rows` are row ordinals, the worst first; `details` adds a column a name, aligned with `rows` (the
-    suggested label, its probability). The report shows the first twenty, a sidecar table holds all.
+    suggested label, its probability). The report shows the first twenty, a sidecar table holds all. `todo` is a
+    sentence for the list of what to do next, where it must not be overlooked whatever becomes of the check.
     """
 
     subject: str | Slice
@@ -116,6 +117,7 @@ class Finding:
     count: int
     rows: Sequence[int] = ()
     details: Mapping[str, Sequence[str | float | int | None]] = field(default_factory=dict)
+    todo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

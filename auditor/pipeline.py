@@ -123,9 +123,10 @@ def audit_source(source: Any, config: Config, progress: Progress = lambda _what,
         dataset, guesses = load(source, config, Path(scratch))
         evidence = Evidence(dataset)
         outcomes = []
-        for place, one in enumerate(configured):
-            progress(one.check.id, 0.2 + 0.7 * place / len(configured))
-            outcomes.append(run_check(one, evidence, config.run.fast))
+        with config.settings_named():
+            for place, one in enumerate(configured):
+                progress(one.check.id, 0.2 + 0.7 * place / len(configured))
+                outcomes.append(run_check(one, evidence, config.run.fast))
         progress("deciding", 0.9)
         results = decide(outcomes)
         selected = bool(config.run.select or config.run.ignore)

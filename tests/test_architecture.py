@@ -54,6 +54,7 @@ def test_the_plugin_api_needs_no_engine(tmp_path: Path) -> None:
     assert imported("import auditor.check", tmp_path) <= {"pydantic"}
 
 
+@pytest.mark.slow
 def test_a_fast_run_without_sensitive_columns_imports_no_model_and_no_contract(tmp_path: Path) -> None:
     rows = "".join(f"{n},{'uv'[n % 2]}\n" for n in range(100))
     (tmp_path / "d.csv").write_text(f"x,y\n{rows}")
@@ -61,6 +62,7 @@ def test_a_fast_run_without_sensitive_columns_imports_no_model_and_no_contract(t
     assert not imported(run, tmp_path) & (MODELS | CONTRACTS | {"duckdb", "pandas"})
 
 
+@pytest.mark.slow
 def test_no_contract_means_no_contract_library_whatever_is_asked(tmp_path: Path) -> None:
     rows = "".join(f"{n},{'fm'[n % 2]},{'uv'[n // 2 % 2]}\n" for n in range(200))
     (tmp_path / "d.csv").write_text(f"x,sex,y\n{rows}")

@@ -69,7 +69,9 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: no report was written.", err=True)
         sys.exit(3)
-    except Exception as error:  # noqa: BLE001  # a fault of ours is no green light, and no traceback for a user
+    except (SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  # a fault of ours, or an engine's panic (which is no Exception)
         click.echo(f"error: a fault in dataaudit itself: {type(error).__name__}: {printable(str(error))}", err=True)
         click.echo("Set DATAAUDIT_TRACEBACK=1 to see where, and please report it.", err=True)
         _show_traceback()

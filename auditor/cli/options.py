@@ -54,7 +54,9 @@ def role_options(command: F) -> F:
             help="Who gave the label; several where each annotator has a column of labels.",
         ),
         click.option("--time", metavar="COLUMN", help="When the row came about."),
-        click.option("--weight", metavar="COLUMN", help="How much a row counts."),
+        click.option(
+            "--weight", metavar="COLUMN", help="How much a row counts: recorded, and not used by any check yet."
+        ),
         click.option("--group", metavar="COLUMN", help="Rows that belong together: a patient, a document."),
         click.option("--task", metavar="TASK", help=f"One of {', '.join(TASKS)}."),
         click.option("--label-is", metavar="KIND", help="Who decided the label: annotation, outcome or decision."),

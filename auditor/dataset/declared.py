@@ -50,14 +50,14 @@ class Guess:
     why: str
 
 
-def checked(declared: Declared, columns: Sequence[Column]) -> Declared:
-    """The same with its names one by one.
+def checked(declared: Declared, columns: Sequence[Column], doubt: str = "") -> Declared:
+    """The same with its names one by one. `doubt` follows the error that there is no such column.
 
     Raises UsageError for a column that does not exist, has two roles that exclude each other, or holds what its
     role cannot use.
     """
     declared = _resolved(declared, [column.name for column in columns])
-    _all_exist(declared, columns)
+    _all_exist(declared, columns, doubt)
     _no_clash(declared)
     _of_a_kind(declared, columns)
     return declared
@@ -84,7 +84,7 @@ def _resolved(declared: Declared, columns: Sequence[str]) -> Declared:
     return replace(declared, **told)
 
 
-def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
+def _all_exist(declared: Declared, columns: Sequence[Column], doubt: str) -> None:
     names = [column.name for column in columns]
     for role in (*SEVERAL, "id", *SINGLE):
         value = getattr(declared, role)
@@ -92,7 +92,8 @@ def _all_exist(declared: Declared, columns: Sequence[Column]) -> None:
             continue
         for name in (value,) if isinstance(value, str) else value or ():
             if name not in names:
-                raise UsageError(f"there is no column {name!r}. {did_you_mean(name, names)}", f"dataset.{role}")
+                told = f"there is no column {name!r}. {did_you_mean(name, names)}{doubt}"
+                raise UsageError(told, f"dataset.{role}")
 
 
 def _no_clash(declared: Declared) -> None:

@@ -15,6 +15,7 @@ from auditor.dataset.header import Header, header_of
 from auditor.dataset.keys import file_digest
 from auditor.dataset.kinds import assign
 from auditor.dataset.layout import DEFAULT_MISSING, Guess, Layout
+from auditor.dataset.misread import notes_on
 from auditor.dataset.parse import TextColumn
 from auditor.dataset.rewrite import Skipped, cleaned, first_problem, told, transcoded
 from auditor.dataset.scratch import ScratchTable, scanned
@@ -192,6 +193,7 @@ def _loaded(path: Path, guess: Guess, text: _Text, columns: list[TextColumn], pl
     names = text.header.names
     wording = {name: column.wording for name, column in zip(names, columns, strict=True)}
     tokens = {name: dict(column.tokens) for name, column in zip(names, columns, strict=True) if column.tokens}
+    assigned = assign(frame.collect_schema(), wording)
     source = Source(
         str(path),
         "csv",
@@ -204,10 +206,10 @@ def _loaded(path: Path, guess: Guess, text: _Text, columns: list[TextColumn], pl
         skipped_count=text.skipped.count,
         dialect=dict(guess.dialect),
         missing_tokens=tokens,
-        notes=(*trailing, *text.header.notes, *_notes(tokens)),
+        notes=(*trailing, *text.header.notes, *_notes(tokens), *notes_on(frame, assigned, guess.dialect)),
         layout=replace(text.layout, even=text.even(rows)),
     )
-    return Loaded(frame, assign(frame.collect_schema(), wording), source)
+    return Loaded(frame, assigned, source)
 
 
 def _without_trailing(

@@ -96,7 +96,7 @@ def has_header(rows: list[list[str]]) -> tuple[bool, str]:
     """Whether the first record names the columns, and the reason in words."""
     first, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if not rest:
-        typed = any(_is_typed(cell) for cell in first)
+        typed = any(is_typed(cell) for cell in first)
         return not typed, "the only line holds values" if typed else "the only line holds names"
     contrast = [_contrast(cell, [row[at].strip() for row in rest if at < len(row)]) for at, cell in enumerate(first)]
     against, speaks_for = contrast.count(-1), contrast.count(1)
@@ -122,15 +122,16 @@ def _recurs(at: int, cell: str, rest: list[list[str]]) -> bool:
     return any(at < len(row) and row[at].strip() == cell for row in rest)
 
 
-def _is_typed(cell: str) -> bool:
+def is_typed(cell: str) -> bool:
+    """Whether a cell is written as a number, a time or a truth value."""
     return bool(_NUMBER.fullmatch(cell) or _TIME.fullmatch(cell)) or cell.lower() in ("true", "false")
 
 
 def _contrast(cell: str, below: list[str]) -> int:
     """1: a name over a typed column. -1: a value of the type below it. 0: says nothing."""
     values = [value for value in below if value not in DEFAULT_MISSING]
-    if not cell or not values or sum(map(_is_typed, values)) < 0.9 * len(values):
+    if not cell or not values or sum(map(is_typed, values)) < 0.9 * len(values):
         return 0
-    if _is_typed(cell):
+    if is_typed(cell):
         return -1
     return 0 if cell in DEFAULT_MISSING else 1

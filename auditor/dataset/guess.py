@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Stands for the delimiter of a file with one column: a character made for it, and found in no text.
 _NO_DELIMITER = "\x1f"
+#: From this share of like rows on, the row above them that is not is no row.
+_REGULAR = 0.9
 #: Excel's way to name the delimiter, in a line above the header.
 _SEP = re.compile(r"sep=([,;|:^~!#$%&*/\t])\n?", re.IGNORECASE)
 _SHOWN = {"\t": "tab", " ": "blank", _NO_DELIMITER: "none"}
@@ -45,6 +47,8 @@ def guessed(path: Path, head: bytes, options: ReadOptions, *, unzip: bool) -> Gu
     rows = parsed(lines, delimiter, padded=padded)
     if not rows:
         raise DataError(str(path), "holds nothing but blank lines", "Check what wrote it: there is nothing to audit.")
+    if options.header is None and not options.names:
+        _no_title(path, lines, rows, delimiter, 2 if named else 1)
     decimal = options.decimal or decimal_of(rows, delimiter)
     if decimal != ".":
         dialect["decimal"] = f"{decimal} ({'as told' if options.decimal else 'guessed'})"
@@ -91,6 +95,18 @@ def _no_comment(path: Path, lines: list[str], delimiter: str, line: int) -> None
     many = f"the first {above} lines begin with # and are comments" if above > 1 else "begins with # and is a comment"
     remedy = f"Take such lines out, as `tail -n +{above + line}` does, and audit that."
     raise DataError(str(path), f"{many}, not a header", remedy, line)
+
+
+def _no_title(path: Path, lines: list[str], rows: list[list[str]], delimiter: str, line: int) -> None:
+    """Refuse a title above the header: one field over a table of several, of which nearly all rows have as many."""
+    below, width = rows[1:], width_of(rows[1:])
+    if len(rows[0]) > 1 or width < 2 or sum(len(row) == width for row in below) < _REGULAR * len(below):
+        return
+    above = next(at for at, text in enumerate(lines) if len((parsed([text], delimiter) or [[]])[0]) == width)
+    problem = (
+        f"holds {rows[0][0].strip()[:60]!r} alone, where the lines below hold {width} fields: a title, not a header"
+    )
+    raise DataError(str(path), problem, f"Take it out, as `tail -n +{above + line}` does, and audit that.", line)
 
 
 def _cut(lines: list[str], delimiter: str) -> list[list[str]]:

@@ -60,8 +60,11 @@ _MAX_PEOPLE = 300  # there are fewer nationalities
 _MAX_VALUES = 10_000
 
 
-def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[str, str]:
-    """The label column and the reason; UsageError where none or several fit equally well."""
+def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column], doubt: str = "") -> tuple[str, str]:
+    """The label column and the reason; UsageError where none or several fit equally well.
+
+    `doubt` follows the error that there is none: how the file may have been misread.
+    """
     by_name = {_plain(column.name): column.name for column in columns}
     for names in _LABEL_NAMES:
         found = [by_name[name] for name in names if name in by_name]
@@ -72,7 +75,7 @@ def guess_label(frame: nw.LazyFrame[Any], columns: Sequence[Column]) -> tuple[st
     if columns and _could_be_classes(frame, columns[-1]):
         return columns[-1].name, "the last column, with few values"
     listed = ", ".join(column.name for column in columns[:20]) or "none"
-    raise UsageError(f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}.")
+    raise UsageError(f"no label column found. Set it with --label NAME, or say --unlabelled. Columns: {listed}.{doubt}")
 
 
 def name_rank(name: str) -> int:

@@ -47,12 +47,12 @@ def header_of(plain: Path, shown: Path, layout: Layout, options: ReadOptions) ->
     if options.names:
         names, notes = tuple(options.names), ()
     elif layout.header:
-        names, notes = _named(record, shown)
+        names, notes = _named(record, shown, told=options.header is not None)
     nameless = not options.names and not (layout.header and record.cells[-1].strip())
     return Header(names, width, start, notes, nameless)
 
 
-def _named(record: Record, shown: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _named(record: Record, shown: Path, *, told: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     cells = record.cells
     names: list[str] = []
     notes: list[str] = []
@@ -67,5 +67,6 @@ def _named(record: Record, shown: Path) -> tuple[tuple[str, ...], tuple[str, ...
     try:
         check_names(list(names), str(shown))
     except DataError as error:
-        raise DataError(str(shown), error.problem, error.remedy, record.line) from None
+        remedy = error.remedy if told else f"{error.remedy} If the line is data, pass --no-header."
+        raise DataError(str(shown), error.problem, remedy, record.line) from None
     return tuple(names), tuple(notes)

@@ -46,12 +46,18 @@ def _record(line: int, text: str) -> JsonRecord:
     except _TwiceError as error:
         return JsonRecord(line, problem=str(error))
     except (RecursionError, ValueError) as error:
-        return JsonRecord(line, problem=f"not readable JSON: {error}")
+        return JsonRecord(line, problem=_unreadable(error))
     if not isinstance(value, dict):
         return JsonRecord(line, problem=f"holds {_named(value)}, not an object")
     if _has_half_character(text, value):
         return JsonRecord(line, problem=_HALF)
     return JsonRecord(line, value)
+
+
+def _unreadable(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "not readable JSON: its lists or objects are nested too deep"
+    return f"not readable JSON: {'a number has too many digits' if 'digits' in str(error) else error}"
 
 
 def _bad_byte(text: str) -> str:
@@ -105,7 +111,7 @@ def json_document(path: Path, layout: Layout) -> list[JsonRecord]:
         remedy = "Correct it, or copy it again if it was cut off."
         raise DataError(str(path), f"not valid JSON: {error.msg}", remedy, error.lineno) from error
     except (RecursionError, ValueError) as error:
-        raise DataError(str(path), f"not readable JSON: {error}", "Correct the file.") from error
+        raise DataError(str(path), _unreadable(error), "Correct the file.") from error
     if _has_half_character(text, value):
         raise DataError(str(path), _HALF, "Write the file again with whole characters.")
     return _rows(path, value)
@@ -117,7 +123,7 @@ def _rows(path: Path, value: Any) -> list[JsonRecord]:
         inner = [key for key, held in value.items() if isinstance(held, list)]
         if not inner and not any(isinstance(held, dict) for held in value.values()):
             return [JsonRecord(1, value)]
-        hint = f" The rows may be under {inner[0]!r}: write that array alone." if inner else ""
+        hint = _where_the_rows_are(value, inner)
         raise DataError(str(path), "holds one object, not an array of objects", wanted + hint)
     if not isinstance(value, list):
         raise DataError(str(path), f"holds {_named(value)}, not an array of objects", wanted)
@@ -125,6 +131,20 @@ def _rows(path: Path, value: Any) -> list[JsonRecord]:
         if not isinstance(item, dict):
             raise DataError(str(path), f"item {at + 1} of the array is {_named(item)}, not an object", wanted)
     return [JsonRecord(0, item) for item in value]
+
+
+def _where_the_rows_are(value: dict[str, Any], inner: list[str]) -> str:
+    """A hint at the one array that holds objects, or at the columns that the arrays are (as pandas may write them)."""
+    rows = [key for key in inner if value[key] and isinstance(value[key][0], dict)]
+    if rows or len(inner) == 1:
+        return f" The rows may be under {(rows or inner)[0]!r}: write that array alone."
+    by_column = len(value) > 1 and (len(inner) == len(value) or set(value) >= {"columns", "data"})
+    objects = all(isinstance(held, dict) for held in value.values())
+    return (
+        " It looks like a table by columns or by index: in pandas, write it with orient='records'."
+        if by_column or objects
+        else ""
+    )
 
 
 def _named(value: Any) -> str:

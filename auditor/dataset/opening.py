@@ -118,6 +118,8 @@ def _text(path: Path, options: ReadOptions, scratch: Path, least: Mapping[str, F
     if unzip:
         if not head:
             raise DataError(str(path), "holds nothing (an empty file, compressed)", "Check what wrote it.")
+        if is_gzip(head):
+            raise DataError(str(path), "is compressed twice with gzip: not supported", "Unpack it once.")
         refuse_foreign(path, head)
     form = _json_form(path, head)
     if form:

@@ -20,6 +20,9 @@ from auditor.errors import DataError
 #: A quoted cell longer than this many characters is taken for a quote that was never closed.
 _LONGEST_RECORD = 1 << 26
 
+#: What to do about \" in a cell, which other programs write.
+_ESCAPED = 'A backslash does not escape it: write "" for \\" all over the file.'
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -181,7 +184,8 @@ def _broken(feed: Feed, start: int, error: str, layout: Layout) -> Record:
                       "Close it, or copy the file again if it was cut off.")  # fmt: skip
     if "expected after" in error:
         problem = "text follows a closing quote: a quote inside a quoted cell must be doubled, or one is missing"
-        return Record(opened, [], problem, "Correct the quotes of the line.")
+        escaped = any('\\"' in text for text in feed.taken)
+        return Record(opened, [], problem, _ESCAPED if escaped else "Correct the quotes of the line.")
     return Record(start, [], error, "Correct the line.")
 
 

@@ -19,6 +19,7 @@ from auditor.dataset.guesses import (
     label_values,
     name_rank,
 )
+from auditor.dataset.misread import doubts
 from auditor.dataset.table import CLASSIFICATION, SPLIT, Column, Dataset, Kind, LabelIs, Loaded, Roles, Task
 from auditor.errors import UsageError, did_you_mean
 
@@ -33,7 +34,8 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     Raises UsageError where a declared column does not exist, no label can be found, several fit equally
     well, or the task is one not yet supported.
     """
-    declared = checked(declared, loaded.columns)
+    doubt = doubts(loaded.source, [column.name for column in loaded.columns])
+    declared = checked(declared, loaded.columns, doubt)
     guesses: list[Guess] = []
     free = _free(declared, loaded.columns)
     single = {role: _single(loaded, declared, role, free, guesses) for role in SINGLE}
@@ -43,7 +45,7 @@ def assign(loaded: Loaded, declared: Declared, name: str) -> tuple[Dataset, tupl
     annotators = _annotators(declared, free, guesses)
     predicted = declared.pred_probs or ()
     taken = {value for value in (*single.values(), row_id, *annotators, *predicted) if value}
-    label = _label(loaded, declared, taken, guesses)
+    label = _label(loaded, declared, taken, guesses, doubt)
     _indicators_only(loaded.columns, label)
     sensitive = _sensitive(loaded, declared, taken | set(label), guesses)
     roles = _roles(loaded.columns, replace(declared, annotator=annotators), label, sensitive, row_id, single)
@@ -129,7 +131,7 @@ def _guessed_id(loaded: Loaded, free: Sequence[Column], guesses: list[Guess]) ->
     return found
 
 
-def _label(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Guess]) -> tuple[str, ...]:
+def _label(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Guess], doubt: str) -> tuple[str, ...]:
     if declared.unlabelled:
         return ()
     if declared.label:
@@ -138,7 +140,7 @@ def _label(loaded: Loaded, declared: Declared, taken: set[str], guesses: list[Gu
     rival = min(other, key=name_rank, default="")
     if name_rank(rival) == SURE:
         raise _no_longer_the_label(rival, other[rival])
-    found, why = guess_label(loaded.frame, [c for c in loaded.columns if c.name not in {*taken, *other}])
+    found, why = guess_label(loaded.frame, [c for c in loaded.columns if c.name not in {*taken, *other}], doubt)
     if name_rank(rival) < name_rank(found) == UNNAMED:
         raise _no_longer_the_label(rival, other[rival])
     guesses.append(Guess("label", found, why))

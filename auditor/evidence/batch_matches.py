@@ -76,7 +76,7 @@ class AskMatches:
         held = {column.name for column in base.columns}
         compared, rest = (tuple(name for name in names if name in held) for names in compared_columns(dataset))
         if not compared:
-            raise NotPossible("the batch and its base have no column in common by which rows could be compared")
+            raise NotPossible("the two have no column in common by which rows could be compared")
         sides = [hash_all(side, compared, rest) for side in (base, dataset)]
         features, others, labels = (np.concatenate([side[part] for side in sides]) for part in range(3))
         of_base = len(sides[0][0])

@@ -12,7 +12,8 @@ from auditor.dataset.table import SINGLE_CLASS
 from auditor.dataset.values import MISSING
 from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows, GroupRows
-from auditor.evidence.near_texts import MAX_TEXTS, MIN_SIMILARITY, distinct_texts, near_pairs, text_columns
+from auditor.evidence.near_texts import MAX_TEXTS, distinct_texts, near_pairs, text_columns
+from auditor.evidence.nearness import MIN_SIMILARITY, NEARLY_SAME
 from auditor.stats.mantel_haenszel import Stratum
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from auditor.evidence import Evidence
 
-#: Texts so near or nearer are nearly the same: of those less near, one in six may rightly differ in its label.
-NEARLY_SAME = 0.9
 _EDGES = (0.95, 1.0)
 
 Ordinals = NDArray[np.int64]
@@ -48,14 +47,16 @@ class Against:
 @dataclass(frozen=True, slots=True, eq=False)
 class NearBase:
     """What near texts tell. `near` are the batch's rows, of the `compared` with words, whose text is near one of the
-    base or the same but for case, blanks and punctuation; the base's rows that are near another row of the base
-    are `base_near`, of `base_compared`. `against` is None where one side has no classes.
+    base or the same but for case, blanks and punctuation, and `similarity` says how near the nearest is; of the
+    base's `base_compared` rows those near another row of the base are as near as `base_similarity`. `against` is
+    None where one side has no classes.
     """
 
     columns: tuple[str, ...]
     near: Ordinals
+    similarity: NDArray[np.float64]
     compared: int
-    base_near: int
+    base_similarity: NDArray[np.float64]
     base_compared: int
     against: Against | None
 
@@ -83,12 +84,14 @@ class AskNearBase:
         pairs, alike = near_pairs(frame["text"].to_list(), frame["letters"].to_numpy(), self.min_similarity)
         of_base = base.profile.rows
         beside = _beside(text, _neighbours(pairs, alike, len(frame)), of_base)
-        in_batch = beside["row"].to_numpy() >= of_base
+        row, nearest = beside["row"].to_numpy(), beside["nearest"].to_numpy()
+        in_batch = row >= of_base
         return NearBase(
             columns,
-            beside["row"].to_numpy()[in_batch] - of_base,
+            row[in_batch] - of_base,
+            nearest[in_batch],
             int((text[of_base:] >= 0).sum()),
-            int((~in_batch).sum()),
+            nearest[~in_batch],
             int((text[:of_base] >= 0).sum()),
             _against(evidence, text, pairs, alike),
         )
@@ -136,7 +139,7 @@ def _against(evidence: Evidence, text: Ordinals, pairs: Ordinals, alike: NDArray
         sides = [one.ask(AskGroupRows(one.dataset.roles.label)) for one in (base, evidence)]
     except NotPossible:  # so many labels that they are no classes
         return None
-    names, label = _labels(sides)
+    names, label = labels_of_both(sides)
     of_base = len(sides[0].codes)
     known = np.where(label >= 0, text, -1)
     neighbours = _neighbours(pairs, alike, int(text.max(initial=-1)) + 1)
@@ -155,7 +158,7 @@ def _against(evidence: Evidence, text: Ordinals, pairs: Ordinals, alike: NDArray
     return Against(ours - of_base, theirs, told["nearest"].to_numpy(), tuple(labels), compared, _strata(beside))
 
 
-def _labels(sides: list[GroupRows]) -> tuple[list[str], Ordinals]:
+def labels_of_both(sides: list[GroupRows]) -> tuple[list[str], Ordinals]:
     """The classes of both sides, and the number of each row's, the base's rows first; -1 for none."""
     places: dict[str, int] = {}
     codes = []

@@ -15,6 +15,7 @@ from auditor.dataset.table import Column, Kind
 from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
 from auditor.evidence.shift import MAX_WORDS
+from auditor.stats.written import amount
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,8 +125,8 @@ class _Numbers:
         self.last = float(numbers[-1])
 
     def told(self) -> NewValues:
-        down = (f"down to {self.least:.6g} (the base: {self.low:.6g})",) if self.least < self.low else ()
-        up = (f"up to {self.most:.6g} (the base: {self.high:.6g})",) if self.most > self.high else ()
+        down = (f"down to {amount(self.least)} (the base: {amount(self.low)})",) if self.least < self.low else ()
+        up = (f"up to {amount(self.most)} (the base: {amount(self.high)})",) if self.most > self.high else ()
         counts_on = not (self.rises and self.falls)
         rows = tuple(self.rows)
         return NewValues(self.column, rows, self.known, (*down, *up), 0, self.base_known, True, counts_on)

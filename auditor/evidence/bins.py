@@ -111,4 +111,6 @@ def _year(moment: str | float | None) -> int | None:
 def _is_age(profile: ColumnProfile) -> bool:
     low, high = profile.minimum, profile.maximum
     named = any(word in _AGE_NAMES for word in profile.column.name.lower().replace("-", "_").split("_"))
-    return named and isinstance(low, float) and isinstance(high, float) and low >= 0 and high <= _OLDEST
+    if not (named and isinstance(low, float) and isinstance(high, float) and low >= 0 and high <= _OLDEST):
+        return False
+    return any(low < edge <= high for edge in AGE_EDGES)  # else they are children, or not in years

@@ -58,19 +58,32 @@ class AskEmbeddingCopies:
         where there are no two vectors, or they differ in length.
         """
         rows, vectors = sampled_vectors(evidence, self.column, MAX_VECTORS)
-        _, first = np.unique(vectors, axis=0, return_index=True)
-        rows, vectors = rows[np.sort(first)], vectors[np.sort(first)]
-        if len(rows) < 2:
-            raise NotPossible(f"{self.column!r} holds fewer than two different vectors")
-        unit = directions(vectors)
-        found = near_pairs(_partitions(unit), lambda a, b: _apart(unit, a, b), 2 * max(RADII), len(unit))
-        excess = found.excess(len(unit), RADII)
-        if excess.radius is None and participation_ratio(vectors) >= _MANY_DIMENSIONS:
-            excess = replace(excess, radius=max(RADII))
-        found = found.within(-1.0 if excess.radius is None else excess.radius)
+        found = pairs_by_direction(self.column, rows, vectors)
         total = evidence.profile.rows
-        pairs = NearPairs(rows[found.pairs], found.distance)
-        return EmbeddingCopies(self.column, total, min(total, MAX_VECTORS), pairs, excess)
+        excess = with_radius(found.excess(total, RADII), vectors)
+        found = found.within(-1.0 if excess.radius is None else excess.radius)
+        return EmbeddingCopies(self.column, total, min(total, MAX_VECTORS), found, excess)
+
+
+def pairs_by_direction(column: str, rows: Ordinals, vectors: NDArray[np.float32]) -> NearPairs:
+    """Different vectors near each other, by the numbers of their rows, as far as 2 × max(RADII).
+
+    NotPossible where there are no two.
+    """
+    _, first = np.unique(vectors, axis=0, return_index=True)
+    rows, vectors = rows[np.sort(first)], vectors[np.sort(first)]
+    if len(rows) < 2:
+        raise NotPossible(f"{column!r} holds fewer than two different vectors")
+    unit = directions(vectors)
+    found = near_pairs(_partitions(unit), lambda a, b: _apart(unit, a, b), 2 * max(RADII), len(unit))
+    return replace(found, pairs=rows[found.pairs])
+
+
+def with_radius(excess: NearExcess, vectors: NDArray[np.float32]) -> NearExcess:
+    """Where no radius sets copies apart, the widest, if vectors spread over so many dimensions that it tells copies."""
+    if excess.radius is None and participation_ratio(vectors) >= _MANY_DIMENSIONS:
+        return replace(excess, radius=max(RADII))
+    return excess
 
 
 def embeddings(evidence: Evidence) -> tuple[str, ...]:
@@ -82,7 +95,7 @@ def embeddings(evidence: Evidence) -> tuple[str, ...]:
 def sampled_vectors(evidence: Evidence, column: str, most: int) -> tuple[Ordinals, NDArray[np.float32]]:
     """The vectors of at most so many rows (rows × dimensions) and their ordinals; missing ones left out.
 
-    NotPossible where there are none, or they differ in length.
+    A vector of zeros has no direction, and is missing too. NotPossible where there are none, or they differ in length.
     """
     total = evidence.profile.rows
     rows = np.arange(total)
@@ -93,7 +106,7 @@ def sampled_vectors(evidence: Evidence, column: str, most: int) -> tuple[Ordinal
     vectors = vectors_of(picked(evidence.dataset, [column], rows).column(0))
     there = np.asarray(vectors.any(axis=1))
     if not there.any():
-        raise NotPossible(f"{column!r} holds no vector")
+        raise NotPossible(f"{column!r} holds no vector but missing ones and zeros")
     return rows[there], vectors[there]
 
 

@@ -15,6 +15,7 @@ from auditor.dataset.values import MISSING
 from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows
 from auditor.evidence.quantile_codes import quantile_codes
+from auditor.stats.written import amount
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 MAX_CLASSES = 20
 #: A label that is a number is cut into quarters.
 _QUARTERS = 4
-_REST = "all other classes"
+#: What these are called.
+REST = "all other classes"
 
 Codes = NDArray[np.int64]
 
@@ -63,7 +65,7 @@ def _classes(evidence: Evidence) -> LabelClasses:
     names = [name for (name,) in groups.names]
     kept = [name for name in names if name != MISSING]
     if len(kept) > MAX_CLASSES:
-        kept = [*kept[: MAX_CLASSES - 1], _REST]
+        kept = [*kept[: MAX_CLASSES - 1], REST]
     place = {name: at for at, name in enumerate(kept)}
     rest = len(kept) - 1
     codes = np.array([-1 if name == MISSING else place.get(name, rest) for name in names], dtype=np.int64)
@@ -74,7 +76,7 @@ def _quarters(evidence: Evidence) -> LabelClasses:
     name = evidence.dataset.roles.label[0]
     parts = [floats_of(batch.column(0)) for batch in batches(evidence.dataset.frame, (name,))]
     codes, edges = quantile_codes(np.concatenate(parts) if parts else np.empty(0), _QUARTERS)
-    told = [f"{edge:.6g}" for edge in edges]
+    told = [amount(edge) for edge in edges]
     if not told:
         return LabelClasses((), codes - 1)
     between = (f"{low} to under {high}" for low, high in pairwise(told))

@@ -13,6 +13,7 @@ from auditor.dataset.keys import row_hashes
 from auditor.errors import NotPossible
 from auditor.evidence.group_rows import AskGroupRows, GroupRows
 from auditor.evidence.near_texts import AskNearTexts
+from auditor.evidence.redundancy import near_copies_of
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -47,7 +48,8 @@ class Leakage:
     `examples` are rows equal in all their features, whatever their label; `groups` rows of one group (a patient),
     empty where no column says so; `texts` rows with the same text but for case, blanks and punctuation, `near` the
     others whose text is nearly the same, both empty where there is no text; `ids` rows of one id, empty where there
-    is none, or where it only numbers the rows of each part anew.
+    is none, or where it only numbers the rows of each part anew; `copies` rows that are one but for a little noise in
+    their numbers or, where nothing else tells rows apart, in their vector, empty where there are none.
     """
 
     training: str
@@ -56,6 +58,7 @@ class Leakage:
     texts: tuple[Shared, ...] = ()
     near: tuple[Shared, ...] = ()
     ids: tuple[Shared, ...] = ()
+    copies: tuple[Shared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +104,7 @@ class AskLeakage:
             _shared(splits, _hashed(evidence, roles.group)) if roles.group else (),
             *_of_texts(evidence, splits),
             _shared(splits, _hashed(evidence, roles.id)) if roles.id and not _numbered_anew(evidence, roles.id) else (),
+            _of_copies(evidence, splits),
         )
 
 
@@ -144,6 +148,17 @@ def _of_texts(evidence: Evidence, splits: Splits) -> tuple[tuple[Shared, ...], t
     near = np.zeros(len(worded), dtype=bool)
     near[worded] = (beside & (times == 0))[found.text[worded]]
     return _shared(splits, found.text), _by_split(splits, near, int(np.count_nonzero(beside & (times == 1))))
+
+
+def _of_copies(evidence: Evidence, splits: Splits) -> tuple[Shared, ...]:
+    """From the pairs of near copies, none of which are equal in all."""
+    pairs = near_copies_of(evidence)
+    if not len(pairs):
+        return ()
+    trained = (splits.rows.codes == splits.training)[pairs]
+    given_away = np.zeros(len(splits.rows.codes), dtype=bool)
+    given_away[pairs[trained[:, 1] & ~trained[:, 0], 0]] = given_away[pairs[trained[:, 0] & ~trained[:, 1], 1]] = True
+    return _by_split(splits, given_away, len(np.unique(pairs[trained.all(axis=1)])))
 
 
 def _shared(splits: Splits, key: NDArray[np.int64]) -> tuple[Shared, ...]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from auditor.dataset.values import MISSING
 from auditor.evidence.group_rows import AskGroupRows, GroupRows
-from auditor.evidence.near_texts import MIN_SIMILARITY, AskNearTexts, NearTexts
+from auditor.evidence.near_texts import AskNearTexts, NearTexts
+from auditor.evidence.nearness import MIN_SIMILARITY
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence

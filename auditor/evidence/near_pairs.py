@@ -33,14 +33,13 @@ class NearPairs:
     crowded: bool = False
 
     def excess(self, items: int, radii: Sequence[float]) -> NearExcess:
-        """The radius at which pairs stand out as copies: nearest ones, and no fewer of all pairs.
+        """The radius at which pairs stand out as copies, of those at which no fewer of all pairs do.
 
         Where all are crowded, each has a near one: nothing stands out.
         """
-        found = near_excess(self.nearest(items), radii)
-        if found.radius is None or (not self.crowded and stands_out(self.distance, found.radius)):
-            return found
-        return replace(found, radius=None)
+        nearest = self.nearest(items)
+        standing = [radius for radius in radii if not self.crowded and stands_out(self.distance, radius)]
+        return near_excess(nearest, standing) if standing else replace(near_excess(nearest, radii), radius=None)
 
     def within(self, radius: float) -> NearPairs:
         """The pairs no farther apart."""

@@ -14,6 +14,7 @@ from auditor.dataset.batches import batches
 from auditor.dataset.table import Kind, Role
 from auditor.errors import NotPossible
 from auditor.evidence.minhash import PIECE, ROWS, Forest, signatures
+from auditor.evidence.nearness import MIN_SIMILARITY
 from auditor.evidence.text_similarity import Similarity
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Different texts that are compared at most: 100,000 take about a quarter of a minute.
 MAX_TEXTS = 100_000
-#: A text is near another if a fifth of its characters, or of its words, is different.
-MIN_SIMILARITY = 0.8
 #: Of a longer text, so many characters from its start and from its end are compared.
 _ENDS = 500
 #: A pair's signatures agree by chance less than its texts do: three standard deviations at the least similarity.

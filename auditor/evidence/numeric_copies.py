@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,24 +55,41 @@ class AskNumericCopies:
 
         NotPossible for more than MAX_ROWS rows, and where no number has values fine enough to be a little off.
         """
-        dataset = evidence.dataset
-        if evidence.profile.rows > MAX_ROWS:
-            raise NotPossible(f"the numbers of at most {MAX_ROWS:,} rows are compared")
-        numeric = [name for name in compared_columns(dataset)[0] if dataset.column(name).kind is Kind.NUMERIC]
-        spread = {name: _spread(evidence, name) for name in numeric}
-        fine = tuple(name for name in numeric if spread[name])
-        if not fine:
-            raise NotPossible("no column holds numbers fine enough to be a little off")
-        exact, numbers = _read(dataset, fine)
-        shared = _shared(exact)
-        exact, numbers = exact[shared], numbers[shared] / np.array([spread[name] for name in fine])
-        found = near_pairs(
-            _partitions(exact, numbers), lambda a, b: _apart(exact, numbers, a, b), 2 * max(RADII), len(exact)
-        )
-        found = _without_equal(found, len(exact))
-        excess = found.excess(len(exact), RADII)
+        names = compared_columns(evidence.dataset)[0]
+        fine = fine_numbers(evidence, names)
+        found = pairs_by_numbers((evidence,), names, fine)
+        excess = found.excess(evidence.profile.rows, RADII)
         found = found.within(-1.0 if excess.radius is None else excess.radius)
-        return NumericCopies(fine, evidence.profile.rows, NearPairs(shared[found.pairs], found.distance), excess)
+        return NumericCopies(tuple(fine), evidence.profile.rows, found, excess)
+
+
+def fine_numbers(evidence: Evidence, names: Sequence[str]) -> dict[str, float]:
+    """Those of the columns that hold numbers fine enough to be a little off, and how far each is spread.
+
+    NotPossible where there are none.
+    """
+    numeric = [name for name in names if evidence.dataset.column(name).kind is Kind.NUMERIC]
+    fine = {name: spread for name in numeric if (spread := _spread(evidence, name))}
+    if not fine:
+        raise NotPossible("no column holds numbers fine enough to be a little off")
+    return fine
+
+
+def pairs_by_numbers(sides: Sequence[Evidence], names: Sequence[str], fine: Mapping[str, float]) -> NearPairs:
+    """Different rows near each other in all fine numbers and equal in the other columns, as far as 2 × max(RADII).
+
+    The rows of several tables are numbered one table's after the other's. NotPossible for more than MAX_ROWS.
+    """
+    if sum(side.profile.rows for side in sides) > MAX_ROWS:
+        raise NotPossible(f"the numbers of at most {MAX_ROWS:,} rows are compared")
+    exact, numbers = map(np.concatenate, zip(*(_read(side.dataset, names, tuple(fine)) for side in sides), strict=True))
+    shared = _shared(exact)
+    exact, numbers = exact[shared], numbers[shared] / np.array(list(fine.values()))
+    found = near_pairs(
+        _partitions(exact, numbers), lambda a, b: _apart(exact, numbers, a, b), 2 * max(RADII), len(exact)
+    )
+    found = _without_equal(found, len(exact))
+    return replace(found, pairs=shared[found.pairs])
 
 
 def _spread(evidence: Evidence, name: str) -> float:
@@ -86,9 +103,8 @@ def _spread(evidence: Evidence, name: str) -> float:
     return spread if np.isfinite(spread) and (not whole or 2 * max(RADII) * spread >= 1) else 0.0
 
 
-def _read(dataset: Dataset, fine: tuple[str, ...]) -> tuple[NDArray[np.uint64], Floats]:
+def _read(dataset: Dataset, names: Sequence[str], fine: tuple[str, ...]) -> tuple[NDArray[np.uint64], Floats]:
     """A hash of what must be equal, missing numbers among it, and the numbers (0 where missing)."""
-    names = compared_columns(dataset)[0]
     hashes: list[NDArray[np.uint64]] = []
     numbers: list[Floats] = []
     for batch in batches(dataset.frame, names):

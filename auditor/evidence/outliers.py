@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from auditor.dataset.values import text_of
 from auditor.evidence.probes.sample import picked
 from auditor.evidence.probes.threads import single_threaded
 from auditor.evidence.unlike_rows import AskUnlikeRows, UnlikeRows, distances
+from auditor.stats.written import amount, percent
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -127,7 +129,7 @@ class _Teller:
             return f"{name} = {value} ({abs(away):.1f} sd {'above' if away > 0 else 'below'} the mean)"
         where = dict(self._unlike.space.blocks)[name]
         share = float((self._unlike.others[:, where] == self._unlike.points[at, where]).all(axis=1).mean())
-        return f"{name} = {value} ({share:.2%} of the rows)"
+        return f"{name} = {value} ({percent(share)} of the rows)"
 
     def rare_slice(self, group: Ordinals) -> RareSlice:
         """What the rows have in common that other rows have not, the rarest first."""
@@ -160,4 +162,4 @@ class _Teller:
 
 
 def _told(cell: Any) -> str:
-    return f"{cell:.6g}" if isinstance(cell, float) else text_of(cell)
+    return amount(cell) if isinstance(cell, float) and math.isfinite(cell) else text_of(cell)

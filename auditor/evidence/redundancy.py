@@ -16,7 +16,7 @@ from auditor.evidence.near_texts import AskNearTexts
 from auditor.evidence.numeric_copies import AskNumericCopies, NumericCopies
 
 if TYPE_CHECKING:
-    from auditor.evidence import Evidence
+    from auditor.evidence import Evidence, Question
 
 Ordinals = NDArray[np.int64]
 
@@ -48,20 +48,21 @@ class AskRedundancy:
         unknown: list[str] = []
         counts = [_take(gone, evidence.duplicates.identical.repeats)]
         kinds = _kinds(evidence)
-        sources = (("texts", {Kind.TEXT}, _texts), ("numbers", None, _numbers), ("vectors", _VECTORS, _vectors))
-        for name, only, repeats in sources:
+        sources = (("texts", Kind.TEXT, _texts), ("numbers", None, _numbers), ("vectors", Kind.EMBEDDING, _vectors))
+        for name, kind, repeats in sources:
             try:
-                looked_for = only is None or (kinds <= only and bool(kinds))
+                looked_for = kind is None or (kind in kinds and kinds <= _CONTENT)
                 counts.append(_take(gone, repeats(evidence)) if looked_for else 0)
             except NotPossible as reason:
                 counts.append(0)
-                if only is not None:
+                if kind is not None:
                     unknown.append(f"{name}: {reason}")
         exact, texts, numbers, vectors = counts
         return Redundancy(len(gone), exact, texts, numbers, vectors, tuple(unknown))
 
 
-_VECTORS = {Kind.EMBEDDING}
+#: A text and its vector are one thing: a row that has nothing else is a copy by either.
+_CONTENT = frozenset({Kind.TEXT, Kind.EMBEDDING})
 
 
 def _kinds(evidence: Evidence) -> set[Kind]:
@@ -94,6 +95,20 @@ def _vectors(evidence: Evidence) -> Ordinals:
     """Of several embeddings, rows that are near in the first."""
     names = embeddings(evidence)
     return repeats_of(evidence.ask(AskEmbeddingCopies(names[0]))) if names else np.empty(0, dtype=np.int64)
+
+
+def near_copies_of(evidence: Evidence) -> Ordinals:
+    """Pairs of rows (× 2) that are one but for a little noise in numbers or, where that is all there is, in vectors."""
+    questions: list[Question[NumericCopies | EmbeddingCopies]] = [AskNumericCopies()]
+    if _kinds(evidence) <= _CONTENT:
+        questions += map(AskEmbeddingCopies, embeddings(evidence))
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for question in questions:
+        try:
+            found.append(evidence.ask(question).found.pairs)
+        except NotPossible:  # too many rows, or nothing to be a little off
+            continue
+    return np.unique(np.concatenate(found), axis=0)
 
 
 def repeats_of(copies: NumericCopies | EmbeddingCopies) -> Ordinals:

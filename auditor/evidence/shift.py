@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.dataset.table import Column, Dataset, Kind
 from auditor.dataset.values import MISSING
 from auditor.errors import NotPossible
+from auditor.stats.written import amount
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -135,7 +136,7 @@ def _below(frame: nw.LazyFrame[Any], edges: dict[str, list[float]]) -> dict[str,
 
 
 def _intervals(edges: list[float]) -> list[str]:
-    told = [f"{edge:.6g}" for edge in edges]
+    told = [amount(edge) for edge in edges]
     return [
         f"up to {told[0]}",
         *(f"{low} to {high}" for low, high in pairwise(told)),
@@ -154,8 +155,8 @@ def _outside(theirs: Evidence, name: str, low: float, high: float) -> int:
 def _beyond(theirs: Evidence, name: str, low: float, high: float) -> list[str]:
     """How far the reference's values reach where the data's do not."""
     least, most = (_number(value) for value in (theirs.profile[name].minimum, theirs.profile[name].maximum))
-    told = [f"down to {least:.6g}"] if least < low else []
-    return told + ([f"up to {most:.6g}"] if most > high else [])
+    told = [f"down to {amount(least)}"] if least < low else []
+    return told + ([f"up to {amount(most)}"] if most > high else [])
 
 
 def _number(value: str | float | None) -> float:

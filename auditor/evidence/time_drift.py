@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.dataset.table import Kind
-from auditor.dataset.values import MISSING
+from auditor.dataset.table import Column, Kind
+from auditor.dataset.values import MISSING, text_of
 from auditor.errors import NotPossible
 from auditor.evidence.giveaway import read_alone
 from auditor.evidence.label_classes import AskLabelClasses
@@ -19,6 +19,7 @@ from auditor.evidence.quantile_codes import quantile_codes
 from auditor.evidence.shift import MAX_VALUES, MAX_WORDS
 from auditor.evidence.time_order import AskTimes, Times
 from auditor.stats.total_variation import TotalVariation, total_variation
+from auditor.stats.written import amount
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -104,13 +105,18 @@ def _of_label(evidence: Evidence, early: Mask, late: Mask) -> list[ColumnDrift]:
     return [ColumnDrift(evidence.dataset.roles.label[0], label.names, *counts)]
 
 
-def _of_features(evidence: Evidence, early: Mask, late: Mask) -> list[ColumnDrift]:
-    columns = [
+def comparable(evidence: Evidence) -> list[Column]:
+    """The features that hold numbers, or words that come again: no prose, dates or names."""
+    return [
         column
         for column in read_alone(evidence.dataset)
         if column.kind is not Kind.DATETIME
         and (column.kind is Kind.NUMERIC or (evidence.profile[column.name].distinct or 0) <= MAX_WORDS)
     ]
+
+
+def _of_features(evidence: Evidence, early: Mask, late: Mask) -> list[ColumnDrift]:
+    columns = comparable(evidence)
     if not columns:
         return []
     most = min(max(MAX_CELLS // len(columns), MIN_ROWS), MAX_ROWS)
@@ -125,21 +131,21 @@ def _some(side: Mask, most: int) -> Codes:
 
 
 def _compared(cells: Cells, is_late: Mask) -> ColumnDrift:
-    values, codes = _few_values(cells)
+    values, codes = few_values(cells)
     early, late = (np.bincount(codes[side], minlength=len(values)).tolist() for side in (~is_late, is_late))
     return ColumnDrift(cells.column.name, values, tuple(early), tuple(late))
 
 
-def _few_values(cells: Cells) -> tuple[tuple[str, ...], Codes]:
+def few_values(cells: Cells) -> tuple[tuple[str, ...], Codes]:
     """The values, at most MAX_VALUES and the rest, and the place of each cell's; missing is the first."""
     if cells.words is not None:
         return _commonest((MISSING, *cells.words), np.where(cells.known, cells.values + 1, 0).astype(np.int64))
     different = np.unique(cells.values[cells.known])
     if len(different) > MAX_VALUES:
         codes, edges = quantile_codes(cells.values, _INTERVALS)
-        return (MISSING, *_intervals([f"{edge:.6g}" for edge in edges])), codes
+        return (MISSING, *_intervals([amount(edge) for edge in edges])), codes
     codes = np.where(cells.known, 1 + np.searchsorted(different, cells.values), 0)
-    return (MISSING, *(f"{value:.6g}" for value in different)), codes.astype(np.int64)
+    return (MISSING, *(text_of(value) for value in different)), codes.astype(np.int64)
 
 
 def _intervals(edges: list[str]) -> list[str]:

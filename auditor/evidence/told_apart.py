@@ -17,6 +17,7 @@ from auditor.evidence.probes.threads import single_threaded
 from auditor.evidence.quantile_codes import quantile_codes
 from auditor.evidence.two_sides import AskTwoSides, Ints
 from auditor.stats.auc import Auc, auc
+from auditor.stats.written import amount
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
@@ -89,7 +90,7 @@ def _binned(name: str, numbers: NDArray[np.float32], encoder: Encoder, at: int) 
     codes, edges = quantile_codes(numbers, _BINS)
     if not len(edges):
         return _Coded(name, ("missing",), codes)
-    told = [f"{edge * encoder.scale[at] + encoder.centre[at]:.4g}" for edge in edges]
+    told = [amount(float(edge * encoder.scale[at] + encoder.centre[at]), 4) for edge in edges]
     between = (f"{low} to {high}" for low, high in pairwise(told))
     names = ("missing", f"under {told[0]}", *between, f"{told[-1]} and over")
     return _Coded(name, names, codes)

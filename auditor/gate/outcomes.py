@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from auditor.check import Evidence, Finding, Measure, Skip
-from auditor.errors import AuditError, NotPossible
+from auditor.errors import AuditError, NotPossible, UsageError
 from auditor.gate.sound import check_finding, check_measure
 from auditor.plugins import Configured
 
@@ -24,7 +24,11 @@ class Outcome:
 
 
 def run_check(configured: Configured, evidence: Evidence, fast: bool) -> Outcome:
-    """Run one check. Whatever goes wrong in it is its error, by name; the other checks still run."""
+    """Run one check. Whatever goes wrong in it is its error, by name; the other checks still run.
+
+    Raises UsageError where one of its options is wrong, which may show only when it meets the data: a column that is
+    not there. That is the user's mistake, not the check's, and what the other checks find would not be what was asked.
+    """
     started = time.perf_counter()
     measures: list[Measure] = []
     findings: list[Finding] = []
@@ -48,6 +52,8 @@ def run_check(configured: Configured, evidence: Evidence, fast: bool) -> Outcome
     except NotPossible as reason:
         skip = Skip(str(reason))
     except AuditError as problem:
+        if isinstance(problem, UsageError) and problem.setting == f"checks.{configured.check.id}":
+            raise
         error = str(problem)
     except BaseException as problem:  # noqa: BLE001  # a check may even call sys.exit: that is no green light
         error = f"{type(problem).__name__}: {problem}"

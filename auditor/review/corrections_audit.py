@@ -15,6 +15,7 @@ from auditor.report.numbers import counted
 from auditor.review.corrections import Correction, Taken, by_row
 from auditor.review.labels import Labels
 from auditor.stats.estimates import proportion
+from auditor.stats.written import percent
 
 #: A user who alone makes more than this share of all corrections is looked at, where there are enough of both.
 MAX_SHARE = 0.5
@@ -94,7 +95,7 @@ class CorrectionsAudit:
         if len(suspects) > 10:
             yield f"left out: {counted(len(suspects) - 10, 'more user')}"
         for group in self.groups[:20]:
-            interval = f"{group.share:.1%} ({group.lower:.1%} to {group.upper:.1%})"
+            interval = f"{percent(group.share)} ({percent(group.lower)} to {percent(group.upper)})"
             of = f"{group.changed} of {counted(group.rows, 'row')}"
             yield f"changed: {group.column} = {group.group}: {of}, {interval}"
 

@@ -55,6 +55,7 @@ def checks() -> list[type[Check]]:
     from auditor_checks.diversity.near_duplicate_texts import NearDuplicateTexts
     from auditor_checks.diversity.outliers import OutlierRows
     from auditor_checks.diversity.redundancy import RedundantRows
+    from auditor_checks.diversity.reference_overlap import ReferenceOverlap
     from auditor_checks.diversity.reference_shift import ReferenceShift
     from auditor_checks.diversity.row_order import RowOrder
     from auditor_checks.diversity.split_leakage import SplitLeakage
@@ -97,13 +98,14 @@ def checks() -> list[type[Check]]:
         ReferenceShift,
         ToldFromReference,
         KindOfShift,
+        ReferenceOverlap,
         BatchGain,
         GroupRepresentation,
         LabelRateDisparity,
         WorstSubgroups,
         LabelMeanDisparity,
-        ConditionalDisparity,
         PreTrainingBias,
+        ConditionalDisparity,
         LabelConsistency,
         GroupQuality,
         LabelErrorsByGroup,

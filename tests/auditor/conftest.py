@@ -43,7 +43,11 @@ def suspect(evidence: Evidence, flagged: Mapping[int, str]) -> Evidence:
     answers: dict[Any, Any] = evidence._answers
     answers[AskPredictions()] = SimpleNamespace(classes=tuple(classes), given=given, probabilities=share)
     answers[AskSuspicion()] = SimpleNamespace(
-        scores=scores, rows=tuple(flagged), suggested=tuple(flagged.values()), probability=(0.95,) * len(flagged)
+        scores=scores,
+        chances=scores,
+        rows=tuple(flagged),
+        suggested=tuple(flagged.values()),
+        probability=(0.95,) * len(flagged),
     )
     return evidence
 

@@ -41,6 +41,7 @@ def case(share: float) -> Case:
     return Case(Cell("two", share, "uniform"), 0, labels, given, given != true, np.ones(400, dtype=bool))
 
 
+@pytest.mark.slow
 def test_errors_that_are_easy_to_see_are_in_the_range_and_fail() -> None:
     got = state(case(0.2))
     assert got.true == 0.2

@@ -107,6 +107,7 @@ def banking(realdata: Path) -> Report:
     return audit(realdata / "banking77" / "train.csv", sensitive="none", fast=True)
 
 
+@pytest.mark.slow
 def test_bankings_questions_are_texts_that_readers_labeled(banking: Report) -> None:
     assert (banking.dataset.label, banking.dataset.task, banking.dataset.label_is) == (
         ("category",),
@@ -156,6 +157,7 @@ def test_clincs_classes_are_counted(realdata: Path) -> None:
     assert decided(ClassImbalance(), evidence).status is Status.PASS
 
 
+@pytest.mark.slow
 def test_hatecheck_loads(realdata: Path) -> None:
     for name in ("cases", "annotations"):
         report = audit(realdata / "hatecheck" / f"{name}.csv", sensitive="none", fast=True)
@@ -164,6 +166,7 @@ def test_hatecheck_loads(realdata: Path) -> None:
         assert [c.id for c in report.checks if c.status == "error"] == []
 
 
+@pytest.mark.slow
 def test_flipped_intents_come_first(realdata: Path) -> None:
     """Of eight intents, one label in twenty is flipped."""
     rng = np.random.default_rng(8)

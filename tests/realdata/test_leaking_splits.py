@@ -20,6 +20,7 @@ def split(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([train.with_columns(split=pl.lit("train")), test.with_columns(split=pl.lit("test"))])
 
 
+@pytest.mark.slow
 def test_the_questions_of_banking77_that_are_trained_on_too_are_listed(realdata: Path) -> None:
     train, test = (pl.read_csv(realdata / "banking77" / f"{name}.csv") for name in ("train", "test"))
     evidence = evidence_of(split(train, test), label="category", text="text", split="split")

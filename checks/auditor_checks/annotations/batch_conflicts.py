@@ -23,13 +23,14 @@ from auditor.check import (
     Unit,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.near_texts import MIN_SIMILARITY
+from auditor.evidence.nearness import MIN_SIMILARITY
 from auditor.stats.estimates import Estimate, difference, proportion
 from auditor.stats.mantel_haenszel import Stratum, risk_difference
 from auditor.stats.relative import Scaled
 from auditor_checks.wording import counted
 
 if TYPE_CHECKING:
+    from auditor.evidence.batch_copies import NearLabels
     from auditor.evidence.batch_matches import Contradictions, Matches
     from auditor.evidence.batch_texts import Against, NearBase
 
@@ -39,6 +40,10 @@ _LIKE_ENOUGH = 200
 _COPIED = 5
 #: Comparisons of either side below which their difference says nothing: few groups may hold most of them.
 _HELD_ENOUGH = 30
+#: Of annotations too, so many rows must be contradicted: one or two of a few are slips, as the base has them.
+_NO_SLIP = 3
+#: Columns told by name.
+_NAMED = 3
 
 
 class BatchConflicts(Check):
@@ -49,16 +54,18 @@ class BatchConflicts(Check):
 
     Method: labeled rows of the batch that equal a labeled row of the base in every column that tells examples apart,
     and those of them whose label no such row has. For annotations the share is held to `max_share` as it is: equal
-    examples have one right label. Outcomes and decisions truly differ among equal rows, so there it is the share less
-    that of the base's own rows, each held against the others (Newcombe's interval, of a pair of equal rows as of one:
-    they contradict each other both or neither); fewer than 30 comparisons of either are shown and decide nothing.
-    Where the batch has five times as many such rows as coincidence gives in the base, they are copies, and the base's
-    own share of all rows is taken off. Where there is text, the same for texts that are nearly equal (at least .9 of
-    `near-duplicate-texts`): rows with a label that none of the base's near rows has, less the base's own share among
-    rows whose nearest text is as near (Mantel and Haenszel 1959; where there are under 200, copies as above, and
-    others decide nothing), held to `max_near_share`: one word may make the difference, so that there are always some.
-    Texts a little less near are listed too. How many rows can be compared is said: a batch that repeats nothing cannot
-    be contradicted.
+    examples have one right label (one or two rows fail nothing). Outcomes and decisions truly differ among equal rows,
+    so there it is the share less that of the base's own rows, each held against the others (Newcombe's interval, of a
+    pair of equal rows as of one: they contradict each other both or neither); fewer than 30 comparisons of either are
+    shown and decide nothing. Where the batch has five times as many such rows as coincidence gives in the base, they
+    are copies, and the base's own share of all rows is taken off. Where there is text, the same for texts that are
+    nearly equal (at least .9 of `near-duplicate-texts`): rows with a label that none of the base's near rows has, less
+    the base's own share among rows whose nearest text is as near (Mantel and Haenszel 1959; where there are under 200,
+    copies as above, and others decide nothing), held to `max_near_share`: one word may make the difference, so that
+    there are always some. Texts a little less near are listed too. Rows that are one of the base but for a little
+    noise in their numbers, or in their vector where nothing else tells rows apart, are asked as texts are (which are
+    copies, `batch-gain` says). How many rows can be compared is said: a batch that repeats nothing cannot be
+    contradicted.
     """
 
     id: ClassVar[str] = "batch-conflicts"
@@ -93,6 +100,9 @@ class BatchConflicts(Check):
             if same:
                 yield self._texts(near, against.strata)
             yield from _listed(against, set(found.rows.tolist()))
+        for copies in _near_copies(evidence):
+            same += copies.alike
+            yield from self._copies(copies)
         if not found.alike and not same:
             yield Skip("no row of the batch is like one of the base, so none could contradict it", applies=False)
 
@@ -101,7 +111,13 @@ class BatchConflicts(Check):
         if evidence.dataset.label_is is LabelIs.ANNOTATION:
             share = proportion(len(found.rows), found.alike)
             return Measure(
-                "contradicted-labels", "rows that the base has", share, self.max_share, support=found.alike, note=note
+                "contradicted-labels",
+                "rows that the base has",
+                share,
+                self.max_share,
+                support=found.alike,
+                note=note,
+                can_fail=len(found.rows) >= _NO_SLIP,
             )
         ours = _Side(len(found.rows), found.alike, matches.rows)
         base = _Side(found.base_rows, found.base_alike, matches.base_rows)
@@ -141,6 +157,59 @@ class BatchConflicts(Check):
             unit=Unit.POINTS,
             note=f"{ours.wrong} of {counted(ours.alike, 'row')}; {base.wrong} of {base.alike} of the base's own",
         )
+
+    def _copies(self, found: _NearCopies) -> Iterator[Measure | Finding]:
+        """Near copies with another label, less the base's own where these are no coincidence."""
+        copied = _copied(found.ours, found.base)
+        enough = min(found.ours.alike, found.base.alike) >= _HELD_ENOUGH
+        pairs = (found.ours.wrong, found.ours.alike, found.base.wrong, found.base.alike)
+        yield Measure(
+            "near-copies-with-other-labels-beyond-the-base's-own",
+            found.subject,
+            _beyond_all(found.ours, found.base) if copied else difference(*pairs),
+            self.max_near_share if copied or enough else None,
+            support=found.ours.alike,
+            unit=Unit.POINTS,
+            note=f"{pairs[0]:,} of {counted(pairs[1], 'row')}; {pairs[2]:,} of {pairs[3]:,} of the base's own",
+        )
+        if len(found.labels.rows):
+            rows, details = found.labels.rows.tolist(), _beside(found.labels.labels, found.labels.base.tolist())
+            message = f"{counted(len(rows), 'row')} nearly the same as a row of the base, with another label"
+            yield Finding(found.subject, message, len(rows), rows, details)
+
+
+@dataclass(frozen=True, slots=True)
+class _NearCopies:
+    """What near copies tell of labels, by numbers or by vectors."""
+
+    subject: str
+    labels: NearLabels
+    ours: _Side
+    base: _Side
+
+    @property
+    def alike(self) -> int:
+        """The batch's labeled rows with a near labeled one in the base."""
+        return self.ours.alike
+
+
+def _near_copies(evidence: Evidence) -> Iterator[_NearCopies]:
+    """Of numbers, and of each embedding, where any row of the batch can be compared."""
+    from auditor.evidence.batch_copies import near_copies
+
+    for found in near_copies(evidence):
+        if (told := found.labels) is not None and told.alike:
+            ours = _Side(len(told.rows), told.alike, found.compared)
+            base = _Side(told.base_wrong, told.base_alike, found.base_compared)
+            yield _NearCopies(", ".join(found.columns[:_NAMED]), told, ours, base)
+
+
+def _beside(labels: Sequence[tuple[str, str]], base: Sequence[int]) -> dict[str, Sequence[str | int]]:
+    return {
+        "label": [ours for ours, _ in labels],
+        "label in the base": [theirs for _, theirs in labels],
+        "row of the base": base,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +259,10 @@ def _listed(near: Against, told: set[int]) -> Iterator[Finding]:
     places = [at for at, row in enumerate(near.rows.tolist()) if row not in told]
     if not places:
         return
+    similarity = [round(float(near.similarity[at]), 3) for at in places]
     details = {
-        "similarity": [round(float(near.similarity[at]), 3) for at in places],
-        "label": [near.labels[at][0] for at in places],
-        "label in the base": [near.labels[at][1] for at in places],
-        "row of the base": near.base[places].tolist(),
+        "similarity": similarity,
+        **_beside([near.labels[at] for at in places], near.base[places].tolist()),
     }
     message = f"{counted(len(places), 'row')} near a text of the base, none with this label: a place to look"
     yield Finding("near texts", message, len(places), near.rows[places].tolist(), details)

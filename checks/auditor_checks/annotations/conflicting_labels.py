@@ -23,7 +23,7 @@ from auditor.check import (
     exact,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.near_texts import MIN_SIMILARITY
+from auditor.evidence.nearness import MIN_SIMILARITY
 from auditor_checks.wording import counted
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
+from auditor.stats.written import number, percent
 
 if TYPE_CHECKING:
     from auditor.evidence.heaping import NumbersOf
@@ -67,5 +68,7 @@ def _findings(column: NumbersOf) -> Iterator[Finding]:
         message = "the sign may be wrong: as large as the others, of the other sign"
         yield Finding(column.column, message, len(column.signs), column.signs)
     if heap := column.heap:
-        message = f"{heap.share:.0%} are multiples of {heap.base:g}; evenly spread, {heap.even:.1%} would be"
+        message = (
+            f"{percent(heap.share)} are multiples of {number(heap.base)}; evenly spread, {percent(heap.even)} would be"
+        )
         yield Finding(column.column, message, heap.count)

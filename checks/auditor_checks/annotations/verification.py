@@ -10,6 +10,7 @@ from pydantic import PositiveInt
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Measure, Share, Skip, Slice
 from auditor.errors import NotPossible
+from auditor.stats.written import percent
 from auditor_checks.wording import counted
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _rate(told: Verdicts) -> float | None:
 def _prospect(plan: Plan, size: int) -> str:
     from auditor.evidence.review import MOST
 
-    share = f"about {plan.suspected:.1%}"
+    share = f"about {percent(plan.suspected)}"
     if plan.rows is None:
         return f"even {MOST} may not decide: {share} seem wrong, near the limit"
     if plan.rows > size:

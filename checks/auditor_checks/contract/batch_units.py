@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import NonNegativeInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Skip, Unit, exact
-from auditor.evidence.batch_units import AskUnitChanges, UnitChange
+from auditor.stats.written import amount
+
+if TYPE_CHECKING:
+    from auditor.evidence.batch_units import UnitChange
 
 
 class BatchUnits(Check):
@@ -37,6 +40,8 @@ class BatchUnits(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How many columns are in another unit, and which."""
+        from auditor.evidence.batch_units import AskUnitChanges
+
         asked = evidence.ask(AskUnitChanges())
         if not asked.columns:
             yield Skip("the two have no column of numbers with enough values in common", applies=False)
@@ -65,4 +70,4 @@ class BatchUnits(Check):
 def _told(change: UnitChange) -> str:
     here, there = change.middle
     looks = "its values look like the base's" if change.sure else "its values are spread like the base's"
-    return f"{looks} {change.conversion.name}: the middle one is {here:.4g} here, {there:.4g} in the base"
+    return f"{looks} {change.conversion.name}: the middle one is {amount(here, 4)} here, {amount(there, 4)} in the base"

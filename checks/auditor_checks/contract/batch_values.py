@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
-from auditor.evidence.batch_values import AskNewValues, NewValues
-from auditor.evidence.id_like import AskIdLike
 from auditor.stats.estimates import difference
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.batch_values import NewValues
 
 #: The share of cells with a value of their own from which a whole number may name the row.
 _MOSTLY = 0.95
@@ -48,6 +49,9 @@ class BatchValues(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows with a new value, column by column, and these rows; the most first."""
+        from auditor.evidence.batch_values import AskNewValues
+        from auditor.evidence.id_like import AskIdLike
+
         columns = [one for one in evidence.ask(AskNewValues()) if one.known]
         if not columns:
             yield Skip("the two have no column of numbers or categories in common", applies=False)

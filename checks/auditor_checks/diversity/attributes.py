@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.check import Evidence
 from auditor.dataset.table import Kind
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.bins import MAX_GROUPS, bins_of
-from auditor.evidence.combinations import MAX_VALUES, AskCombinations, Combinations
+
+if TYPE_CHECKING:
+    from auditor.evidence.combinations import Combinations
 
 #: Kinds whose values can be named.
 _NAMED = frozenset({Kind.CATEGORICAL, Kind.BOOLEAN, Kind.NUMERIC, Kind.DATETIME, Kind.TEXT})
@@ -26,6 +28,15 @@ class Wishes:
     max_values: int
     min_rows: int
     setting: str
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns named, and the option that names each."""
+        options = (("attributes", self.attributes), ("domains", self.domains), ("impossible", self.ruled))
+        found: dict[str, str] = {}
+        for option, names in options:
+            found |= {name: option for name in names if name not in found}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class Attributes:
 
     def looked_at(self, evidence: Evidence) -> LookedAt:
         """The rows by these columns, of the part if there is one."""
+        from auditor.evidence.combinations import AskCombinations
+
         columns = (*self.names, *(self.part[:1] if self.part else ()))
         table = evidence.ask(AskCombinations(columns, tuple(self.expected.items())))
         expected = self.expected
@@ -73,9 +86,9 @@ class LookedAt:
 
 def chosen(evidence: Evidence, wishes: Wishes) -> Attributes:
     """The columns to combine. UsageError for a column that is not there, or holds no values that could be named."""
-    named = tuple(dict.fromkeys((*wishes.attributes, *wishes.domains, *wishes.ruled)))
-    for name in named:
-        _checked(evidence, name, wishes.setting)
+    named = wishes.named
+    for name, option in named.items():
+        _checked(evidence, name, option, wishes.setting)
     roles = evidence.dataset.roles
     taken, left_out = list(named), dict[str, str]()
     for name in () if wishes.attributes else dict.fromkeys((*roles.sensitive, *roles.features)):
@@ -93,19 +106,27 @@ def chosen(evidence: Evidence, wishes: Wishes) -> Attributes:
     return Attributes(tuple(taken), left_out, expected, part, protected, wishes.min_rows)
 
 
-def _checked(evidence: Evidence, name: str, setting: str) -> None:
+def _checked(evidence: Evidence, name: str, option: str, setting: str) -> None:
+    from auditor.evidence.bins import bins_of
+    from auditor.evidence.combinations import MAX_VALUES
+
     columns = {column.name: column for column in evidence.dataset.columns}
     if name not in columns:
-        raise UsageError(f"there is no column {name!r}. {did_you_mean(name, columns)}", setting)
+        known = f"in {evidence.dataset.name}. {did_you_mean(name, columns)}"
+        raise UsageError(f"{option}: there is no column {name!r} {known}", setting)
     profile = evidence.profile[name]
     if columns[name].kind not in _NAMED:
-        raise UsageError(f"{name!r} holds {columns[name].kind}, which has no values to combine", setting)
+        raise UsageError(f"{option}: {name!r} holds {columns[name].kind}, which has no values to combine", setting)
     if bins_of(profile) is None and (profile.distinct or 0) > MAX_VALUES:
-        raise UsageError(f"{name!r} has {profile.distinct} values; at most {MAX_VALUES} can be combined", setting)
+        many = f"{name!r} has {profile.distinct:,} values; at most {MAX_VALUES} can be combined"
+        raise UsageError(f"{option}: {many}", setting)
 
 
 def _unfit(evidence: Evidence, name: str, max_values: int) -> str:
     """Why a column is not taken by itself; nothing where it is."""
+    from auditor.evidence.bins import MAX_GROUPS, bins_of
+    from auditor.evidence.combinations import MAX_VALUES
+
     profile = evidence.profile[name]
     distinct, kind = profile.distinct or 0, profile.column.kind
     sensitive = name in evidence.dataset.roles.sensitive
@@ -125,6 +146,9 @@ def _expected(evidence: Evidence, taken: Iterable[str], wishes: Wishes) -> dict[
 
     A batch need not have what its base has.
     """
+    from auditor.evidence.bins import bins_of
+    from auditor.evidence.combinations import MAX_VALUES, AskCombinations
+
     expected = {name: tuple(dict.fromkeys(values)) for name, values in wishes.domains.items()}
     if evidence.dataset.reference is None or evidence.dataset.is_batch:
         return expected
@@ -143,6 +167,8 @@ def _joined(values: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
 
 def _training(evidence: Evidence) -> tuple[str, str] | None:
     """The split column and the part a model learns from, where one is called so."""
+    from auditor.evidence.bins import MAX_GROUPS
+
     split = evidence.dataset.roles.split
     if split is None or (evidence.profile[split].distinct or 0) > MAX_GROUPS:
         return None

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, PositiveInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Slice, Unit, exact
-from auditor.errors import NotPossible
-from auditor.evidence.batch_coverage import AskCoverageGain, CoverageGain
-from auditor.evidence.batch_matches import AskMatches, Matches
-from auditor.evidence.batch_texts import AskNearBase
-from auditor.evidence.bins import bins_of
-from auditor.evidence.combinations import MAX_VALUES
-from auditor.evidence.near_texts import MIN_SIMILARITY
+from auditor.evidence.nearness import MIN_SIMILARITY
 from auditor.stats.estimates import Estimate, difference
 from auditor_checks.diversity.attributes import Wishes, chosen
+from auditor_checks.diversity.near_the_base import near_the_base
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.batch_coverage import CoverageGain
+    from auditor.evidence.batch_matches import Matches
 
 
 class BatchGain(Check):
@@ -29,10 +28,12 @@ class BatchGain(Check):
     Method: rows equal in every column but the id and the split, label included, by the columns that both have. Small
     tables of few categories repeat themselves by nature: the share of the batch's rows that stand in the base is
     held to `max_repeated` beyond the base's own, the share of its rows that stand in it a second time (Newcombe's
-    interval). What is left when copies and the batch's own repeats are taken out is told in rows. Texts that are
-    near one of the base (as in `near-duplicate-texts`) are counted and decide nothing. Combinations are those of
-    `coverage`, of columns of few values in both, that fewer than `min_rows` rows of the base have and as many or
-    more with the batch.
+    interval). The same is asked of rows that are no such copy and nearly one: whose text is nearly equal (at least .9
+    of `near-duplicate-texts`), that are one but for a little noise in their numbers, or whose vector is nearly one's
+    (as in `near-copies`); texts and vectors where nothing else tells rows apart. Texts less near are shown and decide
+    nothing, for what people write repeats itself. What is left when copies and the batch's own repeats are taken out
+    is told in rows, and what is left of these without near copies. Combinations are those of `coverage`, of columns of
+    few values in both, that fewer than `min_rows` rows of the base have and as many or more with the batch.
     """
 
     id: ClassVar[str] = "batch-gain"
@@ -51,9 +52,11 @@ class BatchGain(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How many rows are new, the share that is not, and the combinations that are covered only now."""
+        from auditor.evidence.batch_matches import AskMatches
+
         found = evidence.ask(AskMatches())
         yield from self._rows(found)
-        yield from self._texts(evidence)
+        yield from self._near(evidence, found)
         yield from self._combinations(evidence)
 
     def _rows(self, found: Matches) -> Iterator[Measure | Finding]:
@@ -62,7 +65,7 @@ class BatchGain(Check):
         yield Measure(
             "rows-of-the-base-beyond-its-own-repeats",
             "the batch",
-            self._repeated(found),
+            self._beyond(copies, rows, found.base_copies, found.base_rows),
             at_most=self.max_repeated,
             support=rows,
             unit=Unit.POINTS,
@@ -74,30 +77,36 @@ class BatchGain(Check):
             message = f"{counted(again, 'row')} that the base does not have and the batch has before"
             yield Finding("the batch", message, again, found.again.tolist())
 
-    def _repeated(self, found: Matches) -> Estimate:
-        """A share within the limit as it is, is a fact; past it, chance may have given more than the base's own."""
-        share = len(found.copies) / found.rows
-        if share <= self.max_repeated:
-            return exact(share - found.base_copies / found.base_rows, found.rows)
-        return difference(len(found.copies), found.rows, found.base_copies, found.base_rows)
+    def _near(self, evidence: Evidence, found: Matches) -> Iterator[Measure | Finding]:
+        """What nearly repeats the base, kind by kind, and what is left without all that."""
+        near = near_the_base(evidence, found, self.min_similarity)
+        gone = set[int]().union(*(one.rows for one in near if one.held)) - set(found.again.tolist())
+        if near:
+            left = exact(found.new - len(gone), found.rows)
+            yield Measure("new-rows-without-near-copies", "the batch", left, support=found.rows, unit=Unit.ROWS)
+        for one in near:
+            yield Measure(
+                one.what,
+                one.subject,
+                self._beyond(len(one.rows), one.compared, one.own, one.base_compared),
+                at_most=self.max_repeated if one.held else None,
+                support=one.compared,
+                unit=Unit.POINTS,
+                note=one.note,
+            )
+            if one.rows and one.told:
+                message = f"{counted(len(one.rows), 'row')}: {one.told}"
+                yield Finding(one.subject, message, len(one.rows), one.rows, one.details)
 
-    def _texts(self, evidence: Evidence) -> Iterator[Measure | Finding]:
-        try:
-            near = evidence.ask(AskNearBase(self.min_similarity))
-        except NotPossible:  # no text, or too much of it
-            return
-        if not near.compared:
-            return
-        subject = ", ".join(near.columns)
-        share = exact(len(near.near) / near.compared, near.compared)
-        own = f"{near.base_near:,} of {near.base_compared:,} of the base's own"
-        note = f"{len(near.near):,} of {near.compared:,} rows; {own}"
-        yield Measure("texts-near-the-base", subject, share, support=near.compared, note=note)
-        if len(near.near):
-            message = f"{counted(len(near.near), 'row')} whose text is near one of the base"
-            yield Finding(subject, message, len(near.near), near.near.tolist())
+    def _beyond(self, ours: int, rows: int, own: int, base_rows: int) -> Estimate:
+        """A share within the limit as it is, is a fact; past it, chance may have given more than the base's own."""
+        if ours <= self.max_repeated * rows:
+            return exact(ours / rows - own / base_rows, rows)
+        return difference(ours, rows, own, base_rows)
 
     def _combinations(self, evidence: Evidence) -> Iterator[Measure | Finding]:
+        from auditor.evidence.batch_coverage import AskCoverageGain
+
         names = self._chosen(evidence)
         if not names or evidence.reference.profile.rows < self.min_rows:
             return
@@ -122,6 +131,9 @@ class BatchGain(Check):
 
         One that has a single value in the base may have others in the batch.
         """
+        from auditor.evidence.bins import bins_of
+        from auditor.evidence.combinations import MAX_VALUES
+
         wishes = Wishes(
             self.attributes, {}, (), self.max_attributes, self.max_values, self.min_rows, f"checks.{self.id}"
         )

@@ -24,6 +24,7 @@ from auditor.check import (
 )
 from auditor.dataset.values import text_of
 from auditor.errors import UsageError
+from auditor.stats.written import percent
 
 #: A class as it is written in a setting: `1` and `true` are names of classes too.
 ClassName = Annotated[str, BeforeValidator(text_of)]
@@ -74,7 +75,7 @@ class ClassImbalance(Check):
         for name, rows in reversed(classes.items()):
             yield Measure("rows", name, exact(rows), at_least=self.min_rows, support=rows, unit=Unit.ROWS)
             if not several and counts.total and (times := self._over_share(name, classes)):
-                declared = f"1 is the declared {100 * self.expected[name]:.4g} %" if name in self.expected else ""
+                declared = f"1 is the declared {percent(self.expected[name])}" if name in self.expected else ""
                 yield Measure(
                     "relative-share",
                     name,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit, exact
 from auditor.errors import NotPossible
-from auditor.evidence.embedding_content import AskEmbeddingContent
-from auditor.evidence.embedding_copies import embeddings
-from auditor.evidence.templates import Shared
-from auditor.evidence.text_content import AskTextContent, TextContent
+
+if TYPE_CHECKING:
+    from auditor.evidence.templates import Shared
+    from auditor.evidence.text_content import TextContent
 
 _SCRIPTS = 3
 _EXAMPLES = 20
@@ -42,23 +42,29 @@ class ContentDiversity(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """What is shared and how varied the rest is: of the texts, then of each embedding."""
+        from auditor.evidence.embedding_copies import embeddings
+        from auditor.evidence.text_content import AskTextContent
+
         texts, vectors = evidence.dataset.roles.columns(Role.TEXT), embeddings(evidence)
         if not texts and not vectors:
             yield Skip("no column holds text, or an embedding", applies=False)
             return
-        reasons: list[str] = []
+        reasons: dict[str, str] = {}
         if texts:
             try:
                 yield from self._texts(evidence.ask(AskTextContent()))
             except NotPossible as reason:
-                reasons.append(str(reason))
+                reasons[", ".join(texts)] = str(reason)
         for name in vectors:
             try:
                 yield from self._vectors(evidence, name)
             except NotPossible as reason:
-                reasons.append(str(reason))
+                reasons[name] = str(reason)
         if len(reasons) == len(vectors) + bool(texts):
-            yield Skip("; ".join(reasons))
+            yield Skip("; ".join(reasons.values()))
+            return
+        for subject, why in reasons.items():
+            yield Finding(subject, f"not looked at: {why}", 0)
 
     def _texts(self, found: TextContent) -> Iterator[Measure | Finding]:
         subject = ", ".join(found.columns)
@@ -78,6 +84,8 @@ class ContentDiversity(Check):
             yield Measure("script", script, exact(part, found.texts), note="of the letters")
 
     def _vectors(self, evidence: Evidence, name: str) -> Iterator[Measure]:
+        from auditor.evidence.embedding_content import AskEmbeddingContent
+
         found = evidence.ask(AskEmbeddingContent(name))
         note = f"of {found.clusters} clusters of {found.vectors:,} rows"
         largest = exact(found.largest, found.vectors)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PositiveInt, field_validator, model_validator
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
 from auditor.dataset.values import text_of
-from auditor.evidence.combinations import Combinations
 from auditor.stats.collection import what_to_collect
 from auditor.stats.estimates import proportion
 from auditor.stats.patterns import Uncovered, maximal_uncovered
 from auditor_checks.diversity.attributes import Wishes, chosen
 from auditor_checks.diversity.lacking import impossible_rows, not_combined, patterns_told, rules_of, to_collect
+
+if TYPE_CHECKING:
+    from auditor.evidence.combinations import Combinations
 
 #: A value as it is written in a setting: `1` and `true` are names of values too.
 Value = Annotated[str, BeforeValidator(text_of)]

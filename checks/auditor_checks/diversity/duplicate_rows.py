@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
-from auditor.evidence.duplicates import AskRepeatedIds
 from auditor_checks.wording import counted
 
 
@@ -51,6 +50,8 @@ class DuplicateRows(Check):
             yield Finding(subject, "rows that repeat an earlier row", len(repeats), repeats.tolist())
 
     def _ids(self, evidence: Evidence, name: str) -> Iterator[Measure | Finding]:
+        from auditor.evidence.duplicates import AskRepeatedIds
+
         shared, rows = evidence.ask(AskRepeatedIds(name)), evidence.profile.rows
         repeats = len(shared.repeats)
         yield Measure("repeated-ids", name, exact(repeats, rows), at_most=0, support=rows, unit=Unit.ROWS)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
-from auditor.evidence.giveaway import read_alone
-from auditor.evidence.id_like import AskIdLike
 from auditor_checks.wording import counted
 
 
@@ -33,6 +31,9 @@ class IdLikeFeatures(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How many features name rows, and which."""
+        from auditor.evidence.giveaway import read_alone
+        from auditor.evidence.id_like import AskIdLike
+
         columns = read_alone(evidence.dataset)
         if not columns:
             yield Skip("no feature is a number or a word", applies=False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Task
 from auditor.errors import NotPossible
-from auditor.evidence.giveaway import AskGiveaways, Giveaways, Teller
 from auditor.stats.skill import Skill
+from auditor.stats.written import percent
+
+if TYPE_CHECKING:
+    from auditor.evidence.giveaway import Giveaways, Teller
 
 #: The best tellers that are shown; those after them tell less.
 _SHOWN = 10
@@ -46,6 +49,8 @@ class LabelGiveaway(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The skill of the best columns, the best first, and what is to be said of those near the limit."""
+        from auditor.evidence.giveaway import AskGiveaways
+
         try:
             found = evidence.ask(AskGiveaways())
         except NotPossible as reason:
@@ -73,5 +78,6 @@ class LabelGiveaway(Check):
             usual, told = (1 - wrong / skill.n for wrong in (skill.usual, skill.errors))
             what = "label" if evidence.dataset.task is not Task.REGRESSION else "label's quarter"
             looked = f"{skill.n:,} rows looked at"
-            message = f"it alone tells the {what} of {told:.2%} of the {looked}; the commonest holds for {usual:.2%}"
-            yield Finding(teller.column, message, skill.n - skill.errors)
+            message = f"it alone tells the {what} of {percent(told)} of the {looked}"
+            commonest = f"the commonest holds for {percent(usual)}"
+            yield Finding(teller.column, f"{message}; {commonest}", skill.n - skill.errors)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from auditor.check import Finding, Slice
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.combinations import Combinations
 from auditor.stats.collection import Plan
 from auditor.stats.patterns import Fixed, Uncovered
 from auditor.stats.rules import closed
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.combinations import Combinations
 
 _NAMED = 5
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
-from auditor.evidence.missing import MISSING_WORDS
 
-#: Values that usually stand for a missing one; in typed formats they are not read as missing unless asked.
-DISGUISES = MISSING_WORDS | {"nil", "-", "--", ".", "unknown", "missing"}
+#: Values that usually stand for a missing one, besides the words that readers of text files take for one: in typed
+#: formats neither is read as missing unless asked.
+_DISGUISES = frozenset({"nil", "-", "--", ".", "unknown", "missing"})
 
 
 class MissingValues(Check):
@@ -32,7 +32,9 @@ class MissingValues(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of missing cells of each column, the emptiest first."""
-        roles = evidence.dataset.roles
+        from auditor.evidence.missing import MISSING_WORDS
+
+        roles, disguises = evidence.dataset.roles, MISSING_WORDS | _DISGUISES
         # Of several annotators each labels a part: their holes are no missing features.
         left_out = {*roles.label, *(roles.annotator if len(roles.annotator) > 1 else ())}
         profile = evidence.profile
@@ -42,6 +44,6 @@ class MissingValues(Check):
             yield Measure("missing-cells", column.column.name, share, at_most=self.max_share, support=profile.rows)
         for column in columns:
             for value, rows in column.top:
-                if value.strip().lower() in DISGUISES:
+                if value.strip().lower() in disguises:
                     message = f"{value!r} looks like a missing value; read it as one with --missing"
                     yield Finding(column.column.name, message, rows)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, exact
 from auditor.errors import NotPossible
 from auditor.evidence import Question
-from auditor.evidence.embedding_copies import AskEmbeddingCopies, EmbeddingCopies, embeddings
-from auditor.evidence.numeric_copies import AskNumericCopies, NumericCopies
-from auditor.evidence.redundancy import repeats_of
 from auditor.stats.near_excess import NearExcess
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.embedding_copies import EmbeddingCopies
+    from auditor.evidence.numeric_copies import NumericCopies
 
 
 class NearCopies(Check):
@@ -43,6 +44,9 @@ class NearCopies(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows that are copies by numbers, then by each embedding; and the pairs."""
+        from auditor.evidence.embedding_copies import AskEmbeddingCopies, embeddings
+        from auditor.evidence.numeric_copies import AskNumericCopies
+
         reasons: list[str] = []
         measured = False
         questions: list[Question[NumericCopies | EmbeddingCopies]] = [AskNumericCopies()]
@@ -59,6 +63,10 @@ class NearCopies(Check):
             yield Skip("; ".join(reasons), applies=False)
 
     def _copies(self, found: NumericCopies | EmbeddingCopies) -> Iterator[Measure | Finding]:
+        from auditor.evidence.embedding_copies import EmbeddingCopies
+        from auditor.evidence.numeric_copies import NumericCopies
+        from auditor.evidence.redundancy import repeats_of
+
         columns = found.fine if isinstance(found, NumericCopies) else (found.column,)
         subject = _named(columns)
         rows = found.compared if isinstance(found, EmbeddingCopies) else found.rows

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
 from auditor.dataset.table import Role
-from auditor.evidence.near_texts import MIN_SIMILARITY, AskNearTexts, NearTexts
+from auditor.evidence.nearness import MIN_SIMILARITY
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from auditor.evidence.near_texts import NearTexts
 
 
 class NearDuplicateTexts(Check):
@@ -41,6 +45,10 @@ class NearDuplicateTexts(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows that nearly repeat an earlier one, what stays without them, and the groups."""
+        import numpy as np
+
+        from auditor.evidence.near_texts import AskNearTexts
+
         if not evidence.dataset.roles.columns(Role.TEXT):
             yield Skip("no column holds text", applies=False)
             return
@@ -61,6 +69,8 @@ class NearDuplicateTexts(Check):
 
     def _groups(self, found: NearTexts, sizes: NDArray[np.int64]) -> Finding:
         """All rows of all groups, the largest group first, the first row of each before those that repeat it."""
+        import numpy as np
+
         leaders, nearness = found.leaders
         rows = np.flatnonzero(found.text >= 0)
         group = leaders[found.text[rows]]

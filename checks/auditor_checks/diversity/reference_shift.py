@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Unit
-from auditor.evidence.date_shift import AskDateShifts, DateShift
-from auditor.evidence.shift import AskShifts, ColumnShift
 from auditor.stats.estimates import difference, proportion
 from auditor.stats.total_variation import total_variation
+from auditor.stats.written import percent
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.date_shift import DateShift
+    from auditor.evidence.shift import ColumnShift
 
 _NAMED = 3
 
@@ -43,6 +46,9 @@ class ReferenceShift(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The distance of each column and the share of values never seen, the widest apart first; then dates."""
+        from auditor.evidence.date_shift import AskDateShifts
+        from auditor.evidence.shift import AskShifts
+
         shifts, dates = evidence.ask(AskShifts()), evidence.ask(AskDateShifts())
         if not (shifts or dates):
             yield Skip("the two have no column of numbers, categories or dates in common")
@@ -74,7 +80,7 @@ class ReferenceShift(Check):
             at_most=self.max_unseen,
             support=rows,
             unit=Unit.POINTS,
-            note=f"beyond the {shift.expected:.1%} that more rows like the data's would bring",
+            note=f"beyond the {percent(shift.expected)} that more rows like the data's would bring",
         )
 
     def _after(self, date: DateShift, rows: int) -> Iterator[Measure | Finding]:
@@ -94,4 +100,4 @@ def _apart(shift: ColumnShift | DateShift) -> str:
     ours, theirs = (max(sum(side), 1) for side in (shift.ours, shift.theirs))
     shares = [(x / ours, y / theirs, value) for value, x, y in zip(shift.values, shift.ours, shift.theirs, strict=True)]
     widest = sorted(shares, key=lambda one: (-abs(one[0] - one[1]), one[2]))[:_NAMED]
-    return "; ".join(f"{value}: {a:.1%} here, {b:.1%} in the reference" for a, b, value in widest)
+    return "; ".join(f"{value}: {percent(a)} here, {percent(b)} in the reference" for a, b, value in widest)

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Task, Unit
 from auditor.errors import NotPossible
-from auditor.evidence.label_order import AskLabelOrder
 from auditor_checks.wording import counted
 
 
@@ -42,6 +41,9 @@ class RowOrder(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """How much neighbours agree, how far the ends of the file lie apart, and what the order looks like."""
+        from auditor.evidence.label_classes import REST
+        from auditor.evidence.label_order import AskLabelOrder
+
         try:
             order = evidence.ask(AskLabelOrder())
         except NotPossible as reason:
@@ -53,5 +55,7 @@ class RowOrder(Check):
         yield Measure("first-and-last-third", "label", order.thirds, at_most=self.max_distance, support=rows)
         if near.bounds(0.95)[0] > self.max_agreement:
             usual = round(near.usual) + 1
-            message = f"{counted(order.runs, 'stretch', 'stretches')} of one class; a shuffled file has about {usual}"
-            yield Finding("label", message, rows)
+            what = "quarter of the label" if evidence.dataset.task is Task.REGRESSION else "class"
+            rest = ", the rarest of over 20 taken as one" if REST in order.classes else ""
+            stretches = f"{counted(order.runs, 'stretch', 'stretches')} of one {what}{rest}"
+            yield Finding("label", f"{stretches}; a shuffled file has about {usual:,}", rows)

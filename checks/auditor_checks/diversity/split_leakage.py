@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit, exact
-from auditor.evidence.leakage import AskLeakage, Leakage, Shared
 from auditor.stats.estimates import Estimate, difference
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.leakage import Leakage, Shared
 
 
 class SplitLeakage(Check):
@@ -23,7 +25,8 @@ class SplitLeakage(Check):
     `max_shared` beyond that split's own, the share of its rows that equal another of them (Newcombe's interval).
     Rows that were copied before they were split cannot be told from those by this: of the bare share is warned.
     Rows of one `group` or of one id are counted as they are; of a shared id is only warned, and whole numbers no
-    larger than the file, which may count the rows of each part anew, are not compared. How many more texts are
+    larger than the file, which may count the rows of each part anew, are not compared. Near copies (as in
+    `near-copies`; by vectors where nothing else tells rows apart) are asked as equal rows are. How many more texts are
     nearly equal (as in `near-duplicate-texts`) is shown and decides nothing, for what people write repeats itself.
     """
 
@@ -37,6 +40,8 @@ class SplitLeakage(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of each other split that the training split gives away, and the rows."""
+        from auditor.evidence.leakage import AskLeakage
+
         found = evidence.ask(AskLeakage())
         for one in found.examples:
             yield from self._told(found, one, "equal rows", self.max_shared, warns=True)
@@ -48,6 +53,9 @@ class SplitLeakage(Check):
         for one in found.texts:
             yield from self._told(found, one, "equal texts", self.max_shared, warns=True)
             yield self._beyond(found, one, "equal texts")
+        for one in found.copies:
+            yield from self._told(found, one, "near copies", self.max_shared, warns=True)
+            yield self._beyond(found, one, "near copies")
         for one in found.near:
             yield from self._told(found, one, "texts near some", None)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit, exact
 from auditor.errors import NotPossible
-from auditor.evidence.time_calendar import AskCalendar, Calendar, Gap, Seen
-from auditor.evidence.time_order import told_moment
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.time_calendar import Calendar, Gap, Seen
 
 _SHOWN = 10
 _DAY = 86_400_000_000
@@ -55,6 +56,8 @@ class TimeCoverage(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of time that lies in gaps and the gaps, the seasons seen, and the age of the newest row."""
+        from auditor.evidence.time_calendar import AskCalendar
+
         try:
             seen = evidence.ask(AskCalendar())
         except NotPossible as reason:
@@ -75,6 +78,8 @@ class TimeCoverage(Check):
             yield Finding(column, _told(seen.unit, gap), gap.units)
 
     def _season(self, column: str, seen: Calendar, season: Seen) -> Iterator[Measure | Finding]:
+        from auditor.evidence.time_order import told_moment
+
         number = exact(len(season.names), len(season.all))
         least = self.min_months if season.what == "months" else None
         yield Measure(f"{season.what}-seen", column, number, at_least=least, support=seen.rows, unit=Unit.NUMBER)
@@ -85,6 +90,8 @@ class TimeCoverage(Check):
 
     def _age(self, column: str, seen: Calendar, evidence: Evidence) -> Iterator[Measure]:
         """Nothing without a day to measure from: what is as old tomorrow must be told alike tomorrow."""
+        from auditor.evidence.time_order import told_moment
+
         then, whose = self._today(evidence)
         if then is None:
             return
@@ -94,6 +101,9 @@ class TimeCoverage(Check):
         yield Measure("age-in-days", column, days, at_most=most, support=seen.rows, unit=Unit.NUMBER, note=note)
 
     def _today(self, evidence: Evidence) -> tuple[int | None, str]:
+        from auditor.evidence.time_calendar import AskCalendar
+        from auditor.evidence.time_order import told_moment
+
         if self.as_of is not None:
             return _moment(self.as_of), f"{self.as_of}"
         reference = evidence.dataset.reference
@@ -108,6 +118,8 @@ class TimeCoverage(Check):
 
 
 def _told(unit: str, gap: Gap) -> str:
+    from auditor.evidence.time_order import told_moment
+
     empty = f"{counted(gap.units, unit)} in which rows are usual"
     return f"no row from {told_moment(gap.start)} until {told_moment(gap.end)}: {empty}"
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, Protocol, TypeVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip
 from auditor.errors import NotPossible
-from auditor.evidence.time_drift import AskTimeDrift, ColumnDrift
-from auditor.evidence.time_drift import TimeDrift as Drift
+from auditor.stats.written import percent
 
 #: The columns that are shown, those that moved most.
 _SHOWN = 10
 _NAMED = 3
+
+
+class _OfColumn(Protocol):
+    @property
+    def column(self) -> str: ...
+
+
+T = TypeVar("T", bound=_OfColumn)
 
 
 class TimeDrift(Check):
@@ -25,7 +32,10 @@ class TimeDrift(Check):
     Method: the total variation distance between the earliest and the latest third of the rows (rows of one time stay
     together), of the label and of each feature, numbers in tenths and missing as a value of its own, with an interval
     that allows for what chance adds (see `reference-shift`). Of the features, from at most 10,000 rows of each third;
-    prose, dates and columns of over 1,000 different words are not compared. The ten that moved most are shown.
+    prose, dates and columns of over 1,000 different words are not compared. The ten that moved most are shown. From
+    3,000 rows on the same is asked of consecutive stretches of time (up to ten of 1,000 rows and more): what changes
+    and changes back, or at once, shows there. Told is the largest step of each column, its level divided by the steps
+    (Bonferroni), held to `max_step`.
     """
 
     id: ClassVar[str] = "time-drift"
@@ -35,9 +45,12 @@ class TimeDrift(Check):
     remedy: ClassVar[str] = "Train on a later window or weigh old rows less, and test on the latest rows."
 
     max_distance: Share = 0.1
+    max_step: Share = 0.2
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
-        """The distance of each column, the farthest first, and what moved in those past the limit."""
+        """The distance of each column, the farthest first, and what moved in those past the limit; then the steps."""
+        from auditor.evidence.time_drift import AskTimeDrift
+
         try:
             drift = evidence.ask(AskTimeDrift())
         except NotPossible as reason:
@@ -45,22 +58,47 @@ class TimeDrift(Check):
             return
         if not drift.columns:
             yield Skip("there is no label of one class a row, and no feature that is a number or a word")
-        ordered = sorted(drift.columns, key=lambda one: (-one.distance.value, one.column))
+            return
         label = evidence.dataset.roles.label
-        shown = [one for one in ordered if one.column in label]
-        shown += [one for one in ordered if one.column not in label][: _SHOWN - len(shown)]
-        for one in shown:
+        for one in _shown(drift.columns, {one.column: one.distance.value for one in drift.columns}, label):
             distance = one.distance
             limit, rows = self.max_distance, sum(one.early) + sum(one.late)
             yield Measure("distance", one.column, distance, at_most=limit, support=rows)
             if distance.bounds(0.95)[0] > self.max_distance:
-                yield Finding(one.column, _moved(drift, one), 1)
+                until = f"up to {drift.early_until} and from {drift.late_from}"
+                yield Finding(one.column, f"{until}: {_moved(one.values, one.early, one.late)}", 1)
+        yield from self._steps(evidence, label)
+
+    def _steps(self, evidence: Evidence, label: Sequence[str]) -> Iterator[Measure | Finding]:
+        """The largest step from a stretch of time to the next, column by column."""
+        from auditor.evidence.time_steps import AskTimeSteps
+
+        try:
+            steps = evidence.ask(AskTimeSteps())
+        except NotPossible:  # too few rows
+            return
+        largest = {one.column: one.largest for one in steps.columns}
+        for column in _shown(steps.columns, {name: step.value for name, step in largest.items()}, label):
+            step, rows = largest[column.column], sum(map(sum, column.stretches))
+            at = step.place + 1
+            note = f"of {len(column.stretches) - 1} steps, that at {steps.starts[at]}"
+            yield Measure("largest-step", column.column, step, at_most=self.max_step, support=rows, note=note)
+            if step.bounds(0.95)[0] > self.max_step:
+                before, after = column.stretches[at - 1 : at + 1]
+                between = f"from {steps.starts[at - 1]} and from {steps.starts[at]} on"
+                yield Finding(column.column, f"{between}: {_moved(column.values, before, after)}", 1)
 
 
-def _moved(drift: Drift, one: ColumnDrift) -> str:
+def _shown(columns: Sequence[T], moved: Mapping[str, float], label: Sequence[str]) -> list[T]:
+    """The label, and the columns that moved most."""
+    ordered = sorted(columns, key=lambda one: (-moved[one.column], one.column))
+    first = [one for one in ordered if one.column in label]
+    return [*first, *(one for one in ordered if one.column not in label)][:_SHOWN]
+
+
+def _moved(values: Sequence[str], before: Sequence[int], after: Sequence[int]) -> str:
     """The values whose shares moved most."""
-    early, late = (max(sum(side), 1) for side in (one.early, one.late))
-    shares = [(x / early, y / late, value) for value, x, y in zip(one.values, one.early, one.late, strict=True)]
+    early, late = (max(sum(side), 1) for side in (before, after))
+    shares = [(x / early, y / late, value) for value, x, y in zip(values, before, after, strict=True)]
     widest = sorted(shares, key=lambda move: (-abs(move[0] - move[1]), move[2]))[:_NAMED]
-    told = "; ".join(f"{value}: {a:.1%} then {b:.1%}" for a, b, value in widest)
-    return f"up to {drift.early_until} and from {drift.late_from}: {told}"
+    return "; ".join(f"{value}: {percent(a)} then {percent(b)}" for a, b, value in widest)

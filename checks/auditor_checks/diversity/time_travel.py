@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, exact
 from auditor.errors import NotPossible
-from auditor.evidence.time_travel import AskTimeTravel
-from auditor.evidence.time_travel import TimeTravel as Found
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.time_travel import TimeTravel as Found
 
 
 class TimeTravel(Check):
@@ -37,6 +38,8 @@ class TimeTravel(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The share of rows out of order in time, of each other split and the training split, and the rows."""
+        from auditor.evidence.time_travel import AskTimeTravel
+
         try:
             found = evidence.ask(AskTimeTravel())
         except NotPossible as reason:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Share, Skip, Slice, Unit
-from auditor.evidence.told_apart import AskToldApart
+from auditor.stats.written import percent
 
 _NAMED = 5
 
@@ -36,6 +36,8 @@ class ToldFromReference(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The AUC, and the slices that the data lacks most."""
+        from auditor.evidence.told_apart import AskToldApart
+
         found = evidence.ask(AskToldApart())
         yield Measure(
             "told apart (AUC)",
@@ -49,5 +51,5 @@ class ToldFromReference(Check):
         if found.skill.bounds(0.95)[1] <= self.max_auc:
             return
         for one in found.slices[:_NAMED]:
-            message = f"{one.theirs:.1%} of the reference, {one.ours:.1%} of the data"
+            message = f"{percent(one.theirs)} of the reference, {percent(one.ours)} of the data"
             yield Finding(Slice(one.where), message, 1)

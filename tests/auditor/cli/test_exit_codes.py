@@ -53,6 +53,23 @@ def test_who_does_not_say_who_is_in_there_gets_no_green_light(dataaudit: Dataaud
     assert dataaudit("run", data, *SAID).code == 0
 
 
+def test_an_engine_that_panics_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import polars as pl
+
+    from auditor import cli
+
+    def panics(**_: Any) -> None:
+        raise pl.exceptions.PanicException("overflowed")
+
+    monkeypatch.setattr(cli.cli, "main", panics)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 3
+    assert "a fault in dataaudit itself: PanicException: overflowed" in capsys.readouterr().err
+
+
 def test_strict_refuses_guesses(dataaudit: Dataaudit, data: Path) -> None:
     assert dataaudit("run", data, *SAID, "--policy", "strict").code == 4
 
@@ -262,3 +279,26 @@ def test_a_fault_of_ours_is_a_sentence_and_no_green_light(
     assert done.code == code
     assert told in done.err
     assert "\x1b" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ('[checks.coverage]\nattributes = ["zoen"]', "attributes: there is no column 'zoen'"),
+        ('[checks.coverage]\ndomains.zoen = ["a"]', "domains: there is no column 'zoen'"),
+        ('[checks.conditional-disparity]\nfactors = ["zoen"]', "factors: there is no column 'zoen'"),
+        (
+            "[checks.group-representation]\npopulation.sxe = {m = 0.5, f = 0.5}",
+            "population: 'sxe' is no sensitive column",
+        ),
+    ],
+)
+def test_an_option_that_names_a_column_which_is_not_there_is_a_wrong_usage(
+    dataaudit: Dataaudit, data: Path, options: str, told: str
+) -> None:
+    (data.parent / "dataaudit.toml").write_text(options)
+    done = dataaudit("run", data, "--label", "y", "--sensitive", "sex", "--fast")
+    assert done.code == 2
+    assert told in done.err
+    assert f"dataaudit.toml: {options.splitlines()[0]}:" in done.err
+    assert "Did you mean" in done.err or "Known" in done.err

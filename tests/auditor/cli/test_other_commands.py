@@ -105,7 +105,7 @@ def test_init_into_nowhere_is_said(dataaudit: Dataaudit, data: Path) -> None:
 PRINTED = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(label=PRINTED, sensitive=st.lists(PRINTED, min_size=2, unique=True), name=PRINTED, positive=PRINTED)
 def test_any_name_survives_the_config(
     tmp_path: Path, label: str, sensitive: list[str], name: str, positive: str

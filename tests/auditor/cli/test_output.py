@@ -99,6 +99,15 @@ def test_a_file_name_that_is_no_utf8_is_no_green_light(dataaudit: Dataaudit, dat
         assert ("its name is not UTF-8" in done.err) is (path == name)
 
 
+def test_that_weights_are_recorded_and_not_used_is_said_everywhere(dataaudit: Dataaudit, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("x,w,y\n" + "".join(f"{n},0.{n % 9 + 1},{'uv'[n % 2]}\n" for n in range(60)))
+    done = dataaudit("run", "d.csv", "--label", "y", "--weight", "w", "--sensitive", "none", "--fast")
+    (folder,) = (tmp_path / "reports" / "d").iterdir()
+    for text in (done.out, (folder / "report.html").read_text(), (folder / "report.json").read_text()):
+        assert "are not yet used by any check: every row counts once" in " ".join(text.split())
+    assert "not used by any check yet" in " ".join(dataaudit("run", "--help").out.split())
+
+
 def test_hostile_cells_and_columns_do_not_either(dataaudit: Dataaudit, tmp_path: Path) -> None:
     bad = "\x1b[2J\x07\u202e\x9b"
     rows = "".join(f'"{bad}{n % 5}",{"uv"[n % 2]}{bad}\n' for n in range(100))

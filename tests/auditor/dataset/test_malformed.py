@@ -62,6 +62,7 @@ def _zip() -> bytes:
 
 TABLE = "a,b,c\n1,x,2.5\n2,y,3.5\n3,z,4.5\n"
 FRAME = pl.DataFrame({"a": [1, 2], "b": ["x", None]})
+FAR = pl.DataFrame({"t": [None, 9 * 10**18]}).with_columns(pl.col("t").cast(pl.Datetime("us")))
 ZIPPED = gzip.compress(TABLE.encode() * 1000)
 
 BAD = {
@@ -90,6 +91,19 @@ BAD = {
     "a lone header without line end": Bad("a,b,c", "has a header but no rows"),
     "blank lines only": Bad("\n\n\r\n\n", "nothing but blank lines"),
     "a BOM only": Bad(b"\xef\xbb\xbf", "nothing but blank lines"),
+    "duplicate names of what may be data": Bad("0,0,c\nq,b,d\nr,c,e\n", "If the line is data, pass --no-header", 1),
+    "a title above the header": Bad("Survey 2024\n\na,b\n" + "1,2\n" * 20, "Take it out, as `tail -n +3`", 1),
+    "a title below sep=": Bad("sep=;\nSurvey\na;b\n1;2\n3;4\n", "as `tail -n +3` does", 2),
+    "quotes with backslashes": Bad('a,b\n1,"say \\"hi\\""\n', "A backslash does not escape it", 2),
+    "gzip in a gzip": Bad(gzip.compress(ZIPPED), "is compressed twice with gzip", name="bad.csv.gz"),
+    "JSON nested without end": Bad("[" * 100_000, "nested too deep", name="bad.json"),
+    "JSON Lines nested without end": Bad('{"a": ' * 100_000, "nested too deep", 1, "bad.jsonl"),
+    "a number of 5,000 digits": Bad('{"a": ' + "9" * 5000 + "}", "a number has too many digits", 1, "bad.jsonl"),
+    "JSON by columns": Bad('{"a": [1, 2], "b": ["x", "y"]}', "write it with orient='records'", name="bad.json"),
+    "JSON by rows and columns": Bad('{"columns": ["a"], "data": [[1]]}', "orient='records'", name="bad.json"),
+    "JSON by index": Bad('{"0": {"a": 1}, "1": {"a": 2}}', "orient='records'", name="bad.json"),
+    "JSON with its rows under one key": Bad('{"n": [1], "rows": [{"a": 1}]}', "may be under 'rows'", name="bad.json"),
+    "a time beyond all calendars": Bad(_parquet(FAR), "before the year 1 or after 9999", name="bad.parquet"),
     "duplicate names": Bad("a,b,a\n1,2,3\n", "column name 'a' stands more than once (columns 1, 3)", 1),
     "a column called like ours": Bad("a,__dataaudit_row__\n1,2\n", "which is ours", 1),
     "a comment above the header": Bad("# made by x\n" + TABLE, "begins with # and is a comment", 1),

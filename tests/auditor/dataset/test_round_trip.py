@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.dataset.lines import lines_of
@@ -30,7 +30,6 @@ def _as_read(row: list[str]) -> tuple[str | None, ...]:
     return tuple(cell if cell.strip(" \t") else None for cell in row)
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     rows=_TABLES,
     delimiter=st.sampled_from(",;\t|"),
@@ -84,7 +83,6 @@ def _numbers_aside(rows: list[tuple[str | None, ...]], dtypes: list[str]) -> lis
     ]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(
@@ -111,7 +109,6 @@ def test_types_come_back(rows: list[tuple[Any, ...]], minimal: bool) -> None:
         assert mine == theirs
 
 
-@settings(max_examples=100, deadline=None)
 @given(text=st.text(alphabet='a1,"\n\r ', max_size=40))
 def test_any_text_is_read_as_python_does_or_told(text: str) -> None:
     """Whatever the text: either an error with a line in it, or the records of Python's own strict reader."""

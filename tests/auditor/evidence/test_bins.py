@@ -78,3 +78,14 @@ def test_numbers_are_cut_at_their_quartiles() -> None:
         "74.25 and over": 25,
         "under 24.75": 25,
     }
+
+
+def test_ages_are_cut_where_laws_cut_them() -> None:
+    assert list(groups([float(age) for age in range(18, 78)], "age")) == [
+        *("25 to under 40", "40 to under 60", "60 and over", "under 25")
+    ]
+
+
+def test_ages_that_all_lie_on_one_side_of_these_are_cut_at_their_quartiles() -> None:
+    """Children, or years counted in tens."""
+    assert set(groups([age / 4 for age in range(24, 72)], "age").values()) == {12}

@@ -66,8 +66,19 @@ ROLES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("on", ["polars-lazy", "pandas", "duckdb"], indirect=True)
-@pytest.mark.parametrize("roles", ["class", "lists"])
+#: The reader's own engine and a database at once; all the pairs take a minute.
+PAIRS = {("class", "polars-lazy"), ("lists", "duckdb")}
+
+
+@pytest.mark.parametrize(
+    ("roles", "on"),
+    [
+        pytest.param(roles, on, marks=() if (roles, on) in PAIRS else pytest.mark.slow)
+        for roles in ("class", "lists")
+        for on in ("polars-lazy", "pandas", "duckdb")
+    ],
+    indirect=["on"],
+)
 def test_no_check_collects_the_rows(on: On, roles: str, small_collects: Counter[int]) -> None:
     evidence = evidence_of(on(people()), id="key", **ROLES[roles])
     for check in model_free():

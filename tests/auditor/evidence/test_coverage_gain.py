@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.evidence.batch_coverage import AskCoverageGain, CoverageGain
@@ -47,7 +47,6 @@ def test_a_batch_of_the_same_adds_nothing() -> None:
     assert gain(base, base).found == ()
 
 
-@settings(max_examples=40, deadline=None)
 @given(batch=ROWS, base=ROWS)
 def test_pairs_covered_are_those_that_counting_finds(batch: list[tuple[str, str]], base: list[tuple[str, str]]) -> None:
     found = gain(batch, base)

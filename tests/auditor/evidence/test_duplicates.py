@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.evidence.duplicates import Groups
@@ -38,7 +38,6 @@ def listed(groups: Groups) -> list[list[int]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
 @given(ROWS)
 def test_duplicates_are_those_found_by_comparing_rows(rows: list[tuple[Any, ...]]) -> None:
     kinds = {"word": pl.String, "n": pl.Float64, "y": pl.String, "who": pl.String}

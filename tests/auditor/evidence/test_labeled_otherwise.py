@@ -60,6 +60,7 @@ def test_rows_of_a_class_look_alike_where_only_shares_differ() -> None:
     assert more.within.bounds(0.95)[0] < 0.5 < more.within.bounds(0.95)[1]
 
 
+@pytest.mark.slow
 def test_a_label_that_is_a_number_is_cut() -> None:
     def numbers(seed: int, shift: float) -> dict[str, Any]:
         draw = np.random.default_rng(seed)

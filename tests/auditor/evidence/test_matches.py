@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import NotPossible
@@ -22,7 +22,6 @@ def table(rows: list[tuple[int, str | None]]) -> dict[str, list[Any]]:
     return {"x": [f"v{x}" for x, _ in rows], "y": [y for _, y in rows]}
 
 
-@settings(max_examples=60, deadline=None)
 @given(batch=ROWS, base=ROWS)
 def test_counting_by_hand_comes_to_the_same(
     batch: list[tuple[int, str | None]], base: list[tuple[int, str | None]]

@@ -148,6 +148,7 @@ def test_plain_texts_keep_letters_marks_and_digits() -> None:
     assert plain_texts(batch).to_list() == ["ça va no5 x y", "z"]
 
 
+@pytest.mark.slow
 @pytest.mark.realdata
 def test_the_leaking_test_texts_of_banking77_are_found() -> None:
     folder = os.environ.get("DATAAUDIT_REALDATA")

@@ -20,7 +20,7 @@ def test_words_that_the_base_never_has_are_told_the_most_frequent_first() -> Non
 def test_numbers_beyond_the_base_are_told_with_their_reach() -> None:
     found = new({"v": [5, 0, None, 99, 50, -1]}, {"v": [0, 10, 60, None]})["v"]
     assert (found.rows, found.known) == ((3, 5), 5)
-    assert found.examples == ("down to -1 (the base: 0)", "up to 99 (the base: 60)")
+    assert found.examples == ("down to −1 (the base: 0)", "up to 99 (the base: 60)")
     assert (found.once, found.base_known) == (0, 3)
 
 

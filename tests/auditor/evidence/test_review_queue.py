@@ -30,7 +30,7 @@ def judged(
         classes=("u", "v", "w"), given=given, probabilities=np.tile([0.2, 0.5, 0.3], (n, 1))
     )
     answers[AskSuspicion()] = SimpleNamespace(
-        scores=scores, rows=flagged, suggested=("v",) * len(flagged), probability=(0.9,) * len(flagged)
+        scores=scores, chances=scores, rows=flagged, suggested=("v",) * len(flagged), probability=(0.9,) * len(flagged)
     )
     return evidence
 

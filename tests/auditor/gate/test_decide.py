@@ -268,6 +268,7 @@ def test_an_estimate_that_breaks_is_the_error_of_its_check_alone() -> None:
     assert fine.status is Status.PASS
 
 
+@pytest.mark.slow
 def test_with_no_bias_forty_small_groups_hardly_ever_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     """The chance that any of 40 true nulls on the very limit is called a failure stays near 5 %."""
     for name in ("p_above", "p_below"):  # few different counts occur

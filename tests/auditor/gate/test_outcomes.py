@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Skip, Slice, exact
-from auditor.errors import AuditError, NotPossible
+from auditor.errors import AuditError, NotPossible, UsageError
 from auditor.gate.outcomes import Outcome, run_check
 from auditor.plugins import Configured
 from auditor.testing import evidence_of
@@ -89,6 +89,19 @@ def test_evidence_that_is_not_possible_is_a_skip_and_other_faults_of_ours_speak_
 
     assert run(not_possible).skip == Skip("too few rows to fit a model")
     assert run(wrong).error == "the contract is gone. Put it back."
+
+
+def test_a_wrong_option_of_the_check_is_the_users_mistake_and_another_one_its_own() -> None:
+    def of_the_option(_: Evidence) -> Iterator[Measure]:
+        yield MEASURE
+        raise UsageError("columns: there is no column 'agee'. Did you mean 'age'?", "checks.told")
+
+    def of_something_else(_: Evidence) -> None:
+        raise UsageError("there is no column 'agee'", "dataset.label")
+
+    with pytest.raises(UsageError, match="there is no column 'agee'"):
+        run(of_the_option)
+    assert "there is no column 'agee'" in str(run(of_something_else).error)
 
 
 def test_needs_that_are_nonsense_are_an_error_too() -> None:

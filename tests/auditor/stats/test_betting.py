@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.stats.betting import SequentialRate, _expected, betting_bounds
@@ -14,7 +14,6 @@ from auditor.stats.verification import UNTOLD, Amount
 
 pytestmark = pytest.mark.slow
 
-unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -39,7 +38,6 @@ def _held(bounds: list[tuple[Floats, Floats]], rate: float) -> float:
     return sum(bool((low <= rate).all() and (rate <= high).all()) for low, high in bounds) / len(bounds)
 
 
-@unhurried
 @given(verdicts)
 def test_bounds_only_close_in_and_stay_between_0_and_1(wrong: Flags) -> None:
     low, high = betting_bounds(wrong)
@@ -47,7 +45,6 @@ def test_bounds_only_close_in_and_stay_between_0_and_1(wrong: Flags) -> None:
     assert (np.diff(low) >= 0).all()
 
 
-@unhurried
 @given(verdicts)
 def test_right_and_wrong_are_mirror_images(wrong: Flags) -> None:
     low, high = betting_bounds(wrong)
@@ -56,7 +53,6 @@ def test_right_and_wrong_are_mirror_images(wrong: Flags) -> None:
     assert other_high == pytest.approx(1 - low)
 
 
-@unhurried
 @given(verdicts)
 def test_a_bound_does_not_know_what_comes_later(wrong: Flags) -> None:
     whole, part = betting_bounds(wrong), betting_bounds(wrong[: len(wrong) // 2 + 1])
@@ -113,7 +109,6 @@ def test_what_makes_no_sense() -> None:
 amounts = st.sampled_from([Amount(0.0), Amount(1.0), Amount(1.0, confirmed=False), UNTOLD, Amount(0.25, 0.5)])
 
 
-@unhurried
 @given(st.lists(amounts, max_size=40), st.floats(0.5, 0.99))
 def test_a_sequential_rate_lies_between_its_bounds(given: list[Amount], confidence: float) -> None:
     rate: Estimate = SequentialRate(tuple(given), 100)

@@ -5,14 +5,12 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from auditor.stats.convolution import at_least, lower_limit, p_at_least, profiled
 from auditor.stats.intervals import clopper_pearson
-
-unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -41,7 +39,6 @@ def test_the_tail_is_the_sum_over_all_outcomes_as_far_out() -> None:
     assert at_least(hits, draws, shares, rates) == pytest.approx(by_hand, rel=1e-12)
 
 
-@unhurried
 @given(sampled(), st.floats(0.01, 100))
 def test_no_rates_under_the_constraint_are_likelier_than_the_profiled(data: Sampled, pull: float) -> None:
     hits, draws, shares = data
@@ -72,7 +69,6 @@ def test_the_profile_agrees_with_a_search() -> None:
     assert rates == pytest.approx(found.x, abs=1e-4)
 
 
-@unhurried
 @given(st.integers(1, 300), st.data(), st.floats(1e-10, 0.5))
 def test_one_stratum_is_clopper_and_pearson(n: int, data: st.DataObject, tail: float) -> None:
     hits = data.draw(st.integers(0, n))
@@ -80,7 +76,6 @@ def test_one_stratum_is_clopper_and_pearson(n: int, data: st.DataObject, tail: f
     assert low == pytest.approx(clopper_pearson(hits, n, tail)[0], rel=1e-8, abs=1e-12)
 
 
-@unhurried
 @given(sampled(), st.floats(1e-8, 0.4))
 def test_the_tail_at_the_limit_is_the_one_asked_for(data: Sampled, tail: float) -> None:
     hits, draws, shares = data
@@ -89,20 +84,17 @@ def test_the_tail_at_the_limit_is_the_one_asked_for(data: Sampled, tail: float) 
     assert p_at_least(*data, low) == pytest.approx(tail, rel=1e-4)
 
 
-@unhurried
 @given(sampled(), st.floats(1e-8, 0.5))
 def test_a_limit_lies_between_zero_and_what_was_seen(data: Sampled, tail: float) -> None:
     hits, draws, shares = data
     assert 0 <= lower_limit(*data, tail) <= float(shares @ (hits / draws)) + 1e-12
 
 
-@unhurried
 @given(sampled(), st.floats(1e-8, 0.4))
 def test_surer_is_wider(data: Sampled, tail: float) -> None:
     assert lower_limit(*data, tail / 2) <= lower_limit(*data, tail) + 1e-12
 
 
-@unhurried
 @given(st.data(), st.floats(1e-6, 0.025))
 def test_in_proportion_strata_never_lose_to_no_strata(data: st.DataObject, tail: float) -> None:
     draws = np.array(data.draw(st.lists(st.integers(5, 30), min_size=3, max_size=3)))

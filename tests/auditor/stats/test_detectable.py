@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -22,8 +22,6 @@ from auditor.stats.estimates import (
     proportion,
     ratio,
 )
-
-unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ def test_large_groups_agree_with_the_textbook() -> None:
     assert found == pytest.approx((stats.norm.isf(0.05) + stats.norm.isf(0.2)) * error, rel=1e-3)
 
 
-@unhurried
 @given(st.integers(1, 500), st.integers(1, 500), st.floats(0, 1), st.floats(-0.5, 0.5))
 def test_more_data_and_less_power_detect_less(n_a: int, n_b: int, base: float, limit: float) -> None:
     found = smallest_detectable_difference(n_a, n_b, base, limit=limit)
@@ -177,7 +174,6 @@ def test_no_number_of_rows_would_do(estimate: Estimate, limit: float) -> None:
     assert rows_to_decide(estimate, limit) is None
 
 
-@unhurried
 @given(st.integers(1, 60), st.integers(1, 60), st.data())
 def test_rows_decide_and_fewer_do_not(n_a: int, n_b: int, data: st.DataObject) -> None:
     a, b = data.draw(st.integers(0, n_a)), data.draw(st.integers(0, n_b))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -58,7 +58,6 @@ def estimates() -> st.SearchStrategy[Estimate]:
     )
 
 
-few = settings(max_examples=50, deadline=None)  # a busy machine is no failure
 CONFIDENCES = st.floats(0.01, 0.9999)
 
 
@@ -147,7 +146,6 @@ def test_mean_difference_agrees_with_scipy() -> None:
     assert here == pytest.approx((there.low, there.high), rel=1e-12)
 
 
-@few
 @given(counts(60), counts(60), st.floats(0.02, 50))
 def test_score_of_ratio_is_at_the_likeliest_rates(a: tuple[int, int], b: tuple[int, int], true_ratio: float) -> None:
     """The constrained rates, found here by maximising the likelihood with a generic optimiser."""
@@ -170,7 +168,6 @@ def test_score_of_ratio_is_at_the_likeliest_rates(a: tuple[int, int], b: tuple[i
     assert here == pytest.approx(score, rel=1e-4, abs=1e-4)
 
 
-@few
 @given(counts(), counts(), CONFIDENCES)
 def test_the_ends_of_a_ratio_are_z_errors_away(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     estimate = ratio(*a, *b)
@@ -191,7 +188,6 @@ def _at_most(small: float, large: float) -> bool:
     return small <= large or math.isclose(small, large, rel_tol=1e-9, abs_tol=1e-9)
 
 
-@few
 @given(estimates(), CONFIDENCES)
 def test_bounds_hold_the_value(estimate: Estimate, confidence: float) -> None:
     low, high = estimate.bounds(confidence)
@@ -199,7 +195,6 @@ def test_bounds_hold_the_value(estimate: Estimate, confidence: float) -> None:
     assert math.isnan(estimate.value) or low <= estimate.value <= high
 
 
-@few
 @given(estimates(), CONFIDENCES, CONFIDENCES)
 def test_bounds_widen_with_confidence(estimate: Estimate, some: float, other: float) -> None:
     narrow, wide = estimate.bounds(min(some, other)), estimate.bounds(max(some, other))
@@ -207,7 +202,6 @@ def test_bounds_widen_with_confidence(estimate: Estimate, some: float, other: fl
     assert _at_most(narrow[1], wide[1])
 
 
-@few
 @given(estimates(), CONFIDENCES)
 def test_no_estimate_has_zero_width(estimate: Estimate, confidence: float) -> None:
     low, high = estimate.bounds(confidence)
@@ -215,7 +209,6 @@ def test_no_estimate_has_zero_width(estimate: Estimate, confidence: float) -> No
     assert not is_exact(estimate)
 
 
-@few
 @given(counts(), CONFIDENCES, st.sampled_from(("wilson", "clopper-pearson")))
 def test_rate_of_failures_mirrors_rate_of_successes(a: tuple[int, int], confidence: float, method: str) -> None:
     successes, n = a
@@ -225,7 +218,6 @@ def test_rate_of_failures_mirrors_rate_of_successes(a: tuple[int, int], confiden
     assert 0 <= low <= high <= 1
 
 
-@few
 @given(counts(), counts(), CONFIDENCES)
 def test_difference_mirrors_when_groups_are_swapped(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     low, high = difference(*a, *b).bounds(confidence)
@@ -233,7 +225,6 @@ def test_difference_mirrors_when_groups_are_swapped(a: tuple[int, int], b: tuple
     assert -1 <= low <= high <= 1
 
 
-@few
 @given(counts(), counts(), CONFIDENCES)
 def test_ratio_inverts_when_groups_are_swapped(a: tuple[int, int], b: tuple[int, int], confidence: float) -> None:
     low, high = ratio(*a, *b).bounds(confidence)
@@ -243,7 +234,6 @@ def test_ratio_inverts_when_groups_are_swapped(a: tuple[int, int], b: tuple[int,
     assert 0 <= low <= high
 
 
-@few
 @given(scores(), scores(), CONFIDENCES)
 def test_mean_difference_mirrors_when_groups_are_swapped(
     a: tuple[float, float, int], b: tuple[float, float, int], confidence: float
@@ -252,14 +242,12 @@ def test_mean_difference_mirrors_when_groups_are_swapped(
     assert (-high, -low) == pytest.approx(mean_difference(*b, *a).bounds(confidence), abs=1e-12)
 
 
-@few
 @given(scores(), CONFIDENCES)
 def test_mean_stays_in_its_range(a: tuple[float, float, int], confidence: float) -> None:
     low, high = mean(*a, lower=0, upper=1).bounds(confidence)
     assert 0 <= low <= high <= 1
 
 
-@few
 @given(estimates(), CONFIDENCES)
 def test_more_units_never_widen(estimate: Estimate, confidence: float) -> None:
     assume(not math.isnan(estimate.value))

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -15,7 +15,6 @@ from auditor.stats.multiplicity import benjamini_hochberg, holm
 
 P_VALUES = st.lists(st.floats(0, 1), max_size=12)
 Correction = Callable[[Sequence[float]], list[float]]
-few = settings(max_examples=50, deadline=None)  # a busy machine is no failure
 both = pytest.mark.parametrize("correct", [holm, benjamini_hochberg])
 
 
@@ -32,13 +31,11 @@ def test_benjamini_hochberg_on_the_papers_example() -> None:
     assert sum(p <= 0.05 for p in holm(ps)) == 3  # the paper: Bonferroni's procedure claims three
 
 
-@few
 @given(P_VALUES.filter(len))
 def test_benjamini_hochberg_agrees_with_scipy(ps: list[float]) -> None:
     assert benjamini_hochberg(ps) == pytest.approx(list(stats.false_discovery_control(ps)))
 
 
-@few
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_holm_is_the_closed_bonferroni_test(ps: list[float]) -> None:
     """The adjusted value is the worst of Bonferroni's over all sets of questions that hold this one."""
@@ -48,7 +45,6 @@ def test_holm_is_the_closed_bonferroni_test(ps: list[float]) -> None:
 
 
 @both
-@few
 @given(ps=P_VALUES)
 def test_adjusted_values_are_p_values_no_smaller_and_in_the_same_order(correct: Correction, ps: list[float]) -> None:
     adjusted = correct(ps)
@@ -59,7 +55,6 @@ def test_adjusted_values_are_p_values_no_smaller_and_in_the_same_order(correct: 
 
 
 @both
-@few
 @given(ps=P_VALUES, seed=st.integers())
 def test_the_order_of_asking_does_not_matter(correct: Correction, ps: list[float], seed: int) -> None:
     order = list(range(len(ps)))
@@ -68,7 +63,6 @@ def test_the_order_of_asking_does_not_matter(correct: Correction, ps: list[float
     assert correct([ps[i] for i in order]) == [adjusted[i] for i in order]
 
 
-@few
 @given(P_VALUES)
 def test_holm_is_the_stricter(ps: list[float]) -> None:
     assert all(h >= b * (1 - 1e-12) for h, b in zip(holm(ps), benjamini_hochberg(ps), strict=True))

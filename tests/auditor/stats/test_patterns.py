@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.stats import patterns
@@ -66,7 +66,6 @@ def tables(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=100, deadline=None)
 @given(tables())
 def test_equal_to_brute_force(table: dict[str, Any]) -> None:
     rows, sizes, rules = table["rows"], table["sizes"], table["rules"]
@@ -75,7 +74,6 @@ def test_equal_to_brute_force(table: dict[str, Any]) -> None:
     assert told == brute_force(rows, sizes, table["least"], min(table["depth"], len(sizes)), rules)
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables())
 def test_the_levels_count_all_patterns_that_can_occur(table: dict[str, Any]) -> None:
     rows, sizes, rules = table["rows"], table["sizes"], table["rules"]
@@ -91,7 +89,6 @@ def test_the_levels_count_all_patterns_that_can_occur(table: dict[str, Any]) -> 
         assert level.covered == sum(matching(pattern, rows) >= table["least"] for pattern in can)
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables())
 def test_a_combination_contains_a_closed_rule_exactly_if_it_cannot_be_completed(table: dict[str, Any]) -> None:
     sizes, rules = table["sizes"], table["rules"]
@@ -101,7 +98,6 @@ def test_a_combination_contains_a_closed_rule_exactly_if_it_cannot_be_completed(
         assert contains(pattern, every) != possible(pattern, sizes, rules)
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables(), st.sampled_from([0, 3, 100_000]))
 def test_what_is_collected_covers_all_and_can_occur(table: dict[str, Any], steps: int) -> None:
     rows, sizes, least = table["rows"], table["sizes"], table["least"]
@@ -116,7 +112,6 @@ def test_what_is_collected_covers_all_and_can_occur(table: dict[str, Any], steps
         assert collected + int(found.rows[at]) >= least
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables())
 def test_each_combination_hits_as_many_patterns_as_any_could(table: dict[str, Any]) -> None:
     rows, sizes, least = table["rows"], table["sizes"], table["least"]

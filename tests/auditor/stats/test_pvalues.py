@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -19,8 +19,6 @@ from auditor.stats.estimates import (
     ratio,
 )
 from auditor.stats.pvalues import FLOOR, p_above, p_below, surely_above, surely_below
-
-unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,6 @@ def estimates_and_limits(draw: st.DrawFn) -> tuple[Estimate, float]:
     return draw(st.sampled_from(kinds))
 
 
-@unhurried
 @given(estimates_and_limits(), st.floats(1e-12, 0.98))
 def test_p_value_and_interval_agree(asked: tuple[Estimate, float], alpha: float) -> None:
     """p is at most a/2 if and only if the (1 - a) bound clears the limit, on either side."""
@@ -103,7 +100,6 @@ def test_a_bound_that_stops_at_the_limit_is_not_beyond_it() -> None:
     assert p_below(mean(0.0, 1.0, 2, lower=0, upper=1), 1.0) > 0.05
 
 
-@settings(max_examples=300, deadline=None)
 @given(estimates_and_limits(), st.sampled_from([0.001, 0.05, 0.3]))
 def test_what_is_sure_has_a_p_value_of_at_most_alpha(asked: tuple[Estimate, float], alpha: float) -> None:
     for p_value, surely in ((p_above, surely_above), (p_below, surely_below)):
@@ -112,7 +108,6 @@ def test_what_is_sure_has_a_p_value_of_at_most_alpha(asked: tuple[Estimate, floa
         assert surely(*asked, alpha) == (p < alpha)
 
 
-@unhurried
 @given(estimates_and_limits())
 def test_formulas_equal_inversion(asked: tuple[Estimate, float]) -> None:
     """What is computed in closed form is what any plugin's estimate with the same bounds would get."""
@@ -125,7 +120,6 @@ def test_formulas_equal_inversion(asked: tuple[Estimate, float]) -> None:
             assert inverted >= 0.48  # where nothing is decided, only the side must agree
 
 
-@unhurried
 @given(estimates_and_limits(), st.floats(0, 1))
 def test_p_value_rises_with_the_limit(asked: tuple[Estimate, float], step: float) -> None:
     estimate, limit = asked

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.stats.estimates import difference, exact, proportion, ratio
@@ -39,7 +39,6 @@ def test_a_factor_is_a_number_above_zero(factor: float) -> None:
         Scaled(exact(1), factor)
 
 
-@settings(max_examples=50, deadline=None)
 @given(counts, counts)
 def test_the_whole_holds_the_part(part: tuple[int, int], rest: tuple[int, int]) -> None:
     whole = (part[0] + rest[0], part[1] + rest[1])
@@ -50,7 +49,6 @@ def test_the_whole_holds_the_part(part: tuple[int, int], rest: tuple[int, int]) 
     assert p_above(gap, 0.05) == pytest.approx(p_above(difference(*part, *rest), 0.05 * whole[1] / rest[1]), abs=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
 @given(counts, counts, st.floats(0.1, 5))
 def test_a_ratio_to_the_whole_agrees_with_its_own_interval(
     part: tuple[int, int], rest: tuple[int, int], limit: float

@@ -3,12 +3,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from auditor.stats.strata import allotment, draw, draw_in_order, strata
-
-unhurried = settings(deadline=None)  # a busy machine is no failure
 
 Ints = npt.NDArray[np.int64]
 
@@ -100,7 +98,6 @@ def test_a_third_on_flagged_rows_without_any_is_in_proportion() -> None:
     assert allotment([0, 400, 600], 100, 1 / 3) == [0, 40, 60]
 
 
-@unhurried
 @given(
     st.lists(st.integers(0, 500), min_size=3, max_size=3),
     st.integers(1, 600),

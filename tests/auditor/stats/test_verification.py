@@ -23,8 +23,6 @@ from auditor.stats.verification import (
 
 pytestmark = pytest.mark.slow
 
-unhurried = settings(deadline=None, max_examples=50)  # a busy machine is no failure
-
 
 @st.composite
 def some_strata(draw: st.DrawFn) -> list[Stratum]:
@@ -45,7 +43,6 @@ def test_the_value_weighs_each_stratum_by_its_rows() -> None:
     assert rate.method == "stratified Clopper-Pearson"
 
 
-@unhurried
 @given(st.integers(1, 300), st.data(), st.floats(0.01, 0.999))
 def test_one_stratum_is_clopper_and_pearson(n: int, data: st.DataObject, confidence: float) -> None:
     wrong = data.draw(st.integers(0, n))
@@ -53,7 +50,6 @@ def test_one_stratum_is_clopper_and_pearson(n: int, data: st.DataObject, confide
     assert error_rate([Stratum(10_000, n, wrong)]).bounds(confidence) == pytest.approx(expected, rel=1e-8, abs=1e-12)
 
 
-@unhurried
 @given(some_strata(), st.floats(0.01, 0.999))
 def test_the_value_lies_between_the_bounds_and_these_between_0_and_1(strata: list[Stratum], confidence: float) -> None:
     rate = error_rate(strata)
@@ -62,7 +58,6 @@ def test_the_value_lies_between_the_bounds_and_these_between_0_and_1(strata: lis
     assert math.isnan(rate.value) or low <= rate.value <= high
 
 
-@unhurried
 @given(st.lists(st.integers(0, 400), min_size=3, max_size=3), st.integers(20, 60), st.data())
 def test_one_more_wrong_row_lowers_no_bound_of_a_sample_in_proportion(
     sizes: list[int], size: int, data: st.DataObject
@@ -79,7 +74,6 @@ def test_one_more_wrong_row_lowers_no_bound_of_a_sample_in_proportion(
     assert after[1] >= before[1] - 1e-9
 
 
-@unhurried
 @given(some_strata())
 @example([Stratum(30, 3, 0, 1), Stratum(1240, 1, 0), Stratum(8740, 6, 0)])  # the worst is that it is right
 def test_unclear_rows_cost_as_much_as_the_worst_they_could_be(strata: list[Stratum]) -> None:
@@ -124,7 +118,6 @@ def test_amounts_of_a_row_that_cannot_be(wrong: float, unclear: float) -> None:
         Amount(wrong, unclear)
 
 
-@unhurried
 @given(st.lists(st.sampled_from([0, 1, 2, 5]), min_size=30, max_size=30))
 def test_whatever_parts_the_bounds_hold_the_value_and_those_of_fewer_whole_rows(labels: list[int]) -> None:
     rate = error_rate([stratum_of(1000, 30, [Amount(count / 5) for count in labels])])
@@ -171,7 +164,7 @@ def test_the_gate_can_hold_it_against_a_limit() -> None:
     assert p_above(rate, 0.1) > 0.05
 
 
-@settings(unhurried, max_examples=15)
+@settings(max_examples=15)
 @given(some_strata(), st.floats(0.01, 0.9))
 def test_its_own_p_values_are_those_of_the_interval(strata: list[Stratum], limit: float) -> None:
     rate = error_rate(strata)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from auditor.testing import Status, decided, findings_of, measures_of
@@ -131,3 +132,59 @@ def test_nearly_equal_texts_with_other_labels_contradict() -> None:
     (found,) = result.outcome.findings
     assert found.count == 60
     assert found.details["label in the base"][0] == "c0"
+
+
+def measured(rows: int, seed: int) -> dict[str, list[Any]]:
+    rng = np.random.default_rng(seed)
+    return {"a": rng.normal(size=rows).tolist(), "b": rng.normal(50, 10, rows).tolist(), "y": ["u", "v"] * (rows // 2)}
+
+
+def measured_again(base: dict[str, list[Any]], copies: int, wrong: int) -> dict[str, list[Any]]:
+    """Rows of the base a little off in their numbers, of which so many have the other label, and as many new ones."""
+    noise, new = np.random.default_rng(7).uniform(-1, 1, copies), measured(copies, seed=9)
+    flip = {"u": "v", "v": "u"}
+    return {
+        "a": [*(np.array(base["a"][:copies]) + noise / 1_000).tolist(), *new["a"]],
+        "b": [*(np.array(base["b"][:copies]) + noise / 100).tolist(), *new["b"]],
+        "y": [*(flip[y] if at < wrong else y for at, y in enumerate(base["y"][:copies])), *new["y"]],
+    }
+
+
+@pytest.mark.parametrize("label_is", ["annotation", "outcome"])
+@pytest.mark.parametrize(("wrong", "status"), [(0, Status.PASS), (40, Status.FAIL)])
+def test_rows_a_little_off_with_another_label_contradict(label_is: str, wrong: int, status: Status) -> None:
+    base = measured(1_000, seed=1)
+    again = measured_again(base, 200, wrong)
+    result = decided(BatchConflicts(), again, label="y", label_is=label_is, base=base)
+    assert result.status is status
+    (measure,) = result.outcome.measures
+    assert measure.note == f"{wrong} of 200 rows; 2 of 2 of the base's own"  # two rows are near each other by chance
+    assert sorted(row for finding in result.outcome.findings for row in finding.rows) == list(range(wrong))
+    for finding in result.outcome.findings:
+        assert finding.details["row of the base"] == list(finding.rows)
+        assert finding.details["label"] != finding.details["label in the base"]
+
+
+def test_a_few_rows_a_little_off_are_no_claim() -> None:
+    base = measured(1_000, seed=1)
+    skipped = decided(BatchConflicts(), measured_again(base, 4, 4), label="y", base=base)
+    assert skipped.status is Status.SKIPPED  # four pairs do not stand out as copies
+
+
+def test_vectors_a_little_off_with_another_label_contradict() -> None:
+    there = np.random.default_rng(2).normal(size=(300, 24))
+    base = {"v": there.tolist(), "y": ["u", "v"] * 150}
+    again = {"v": (there[:100] + 0.01).tolist(), "y": ["v", "u"] * 20 + ["u", "v"] * 30}
+    result = decided(BatchConflicts(), again, label="y", base=base)
+    assert result.status is Status.FAIL
+    (found,) = result.outcome.findings
+    assert sorted(found.rows) == list(range(40))
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(2, Status.UNDECIDED), (3, Status.FAIL)])
+def test_one_or_two_slips_stop_no_batch_of_annotations(wrong: int, status: Status) -> None:
+    some = batch(wrong, rows=4)
+    some = {"x": [*some["x"], *(f"new {i}" for i in range(300))], "y": [*some["y"], *["a", "b"] * 150]}
+    result = decided(BatchConflicts(), some, label="y", label_is="annotation", base=BASE)
+    assert result.status is status
+    assert [list(found.rows) for found in result.outcome.findings] == [list(range(wrong))]

@@ -255,6 +255,7 @@ def test_one_spelling_a_class_passes() -> None:
     assert decided(LabelSpelling(), {"y": ["spam"]}, label="y").status is Status.PASS
 
 
+@pytest.mark.slow
 def test_ten_thousand_names_take_seconds() -> None:
     rng = np.random.default_rng(2)
     names = {"".join(rng.choice(list("abcdefghij"), 12)): 2000 for _ in range(10_000)}

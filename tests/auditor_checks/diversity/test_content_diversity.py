@@ -82,3 +82,13 @@ def test_without_text_or_vectors_it_does_not_apply() -> None:
 @pytest.mark.parametrize(("table", "text"), [({"x": ["?", "!"]}, "x"), ({"v": [[0.1], [0.2]]}, ())])
 def test_nothing_to_look_at_is_no_pass(table: dict[str, list[object]], text: str) -> None:
     assert decided(ContentDiversity(), table, text=text).status is Status.SKIPPED
+
+
+def test_what_could_not_be_looked_at_beside_what_could_is_said() -> None:
+    table = {"v": np.random.default_rng(0).standard_normal((400, 8)).tolist(), "w": [[0.0, 0.0]] * 400}
+    result = decided(ContentDiversity(), table)
+    assert result.status is Status.PASS
+    (found,) = result.outcome.findings
+    assert (found.subject, found.message) == ("w", "not looked at: 'w' holds no vector but missing ones and zeros")
+    alone = decided(ContentDiversity(), {"w": table["w"]})
+    assert (alone.status, alone.reason) == (Status.SKIPPED, "'w' holds no vector but missing ones and zeros")

@@ -71,7 +71,7 @@ def test_a_value_that_is_rare_in_the_reference_too_is_not_due() -> None:
 
 
 def with_reference(table: dict[str, list[str]], theirs: dict[str, list[str]]) -> Evidence:
-    from auditor.dataset.reference import Reference
+    from auditor.dataset.table import Reference
 
     dataset, other = evidence_of(table).dataset, evidence_of(theirs).dataset
     return Evidence(replace(dataset, reference=Reference(other, (), (), {})))
@@ -200,9 +200,9 @@ def test_without_attributes_or_rows_enough_it_is_skipped() -> None:
 @pytest.mark.parametrize(
     ("check", "message"),
     [
-        (Coverage(attributes=("regoin",)), "no column 'regoin'. Did you mean 'region'"),
-        (Coverage(domains={"regoin": ("EU",)}), "no column 'regoin'"),
-        (Coverage(impossible=({"regoin": "EU"},)), "no column 'regoin'"),
+        (Coverage(attributes=("regoin",)), "attributes: there is no column 'regoin' in table. Did you mean 'region'"),
+        (Coverage(domains={"regoin": ("EU",)}), "domains: there is no column 'regoin'"),
+        (Coverage(impossible=({"regoin": "EU"},)), "impossible: there is no column 'regoin'"),
         (Coverage(impossible=({"light": "nihgt"},)), "'light' has no value 'nihgt'. Did you mean 'night'"),
         (Coverage(impossible=({"light": "night"}, {"light": "day"})), "leave no combination"),
         (Coverage(attributes=("many",)), "'many' has 300 values; at most 255"),

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
-from auditor.testing import Status, decided, findings_of, measures_of
+from auditor.testing import Evidence, Status, decided, evidence_of, findings_of, measures_of
 from auditor_checks.diversity.kind_of_shift import KindOfShift
 from tests.auditor.evidence.test_labeled_otherwise import world
 
 
-def kinds(**reference: float) -> list[str]:
+@cache
+def held_against(**reference: float) -> Evidence:
     other = world(2, **reference)  # type: ignore[arg-type]  # of rows none is asked
-    return [f.message.split(":")[0] for f in findings_of(KindOfShift(), world(1), reference=other, label="y")]
+    return evidence_of(world(1), reference=other, label="y")
 
 
 @pytest.mark.parametrize(
@@ -22,13 +25,13 @@ def kinds(**reference: float) -> list[str]:
     ],
 )
 def test_the_kind_of_shift_is_told(reference: dict[str, float], told: list[str]) -> None:
-    assert kinds(**reference) == told
+    found = findings_of(KindOfShift(), held_against(**reference))
+    assert [finding.message.split(":")[0] for finding in found] == told
 
 
 def test_one_population_passes_and_labels_given_otherwise_fail() -> None:
-    same, other = world(2), world(2, flipped=0.3)
-    assert decided(KindOfShift(), world(1), reference=same, label="y").status is Status.PASS
-    assert decided(KindOfShift(), world(1), reference=other, label="y").status is Status.FAIL
+    assert decided(KindOfShift(), held_against()).status is Status.PASS
+    assert decided(KindOfShift(), held_against(flipped=0.2)).status is Status.FAIL
 
 
 def test_few_rows_cannot_be_decided() -> None:
@@ -51,5 +54,5 @@ def test_without_the_label_in_the_reference_it_does_not_apply() -> None:
 
 
 def test_only_the_labels_of_like_rows_are_held_to_a_limit() -> None:
-    limits = {m.name: m.at_most for m in measures_of(KindOfShift(), world(1), reference=world(2), label="y")}
+    limits = {m.name: m.at_most for m in measures_of(KindOfShift(), held_against())}
     assert [name for name, limit in limits.items() if limit is not None] == ["like rows labeled otherwise"]

@@ -24,7 +24,7 @@ def test_a_copy_of_the_label_fails_and_is_named() -> None:
     assert decided(LabelGiveaway(), leaky, label="y").status is Status.FAIL
     (finding,) = findings_of(LabelGiveaway(), leaky, label="y")
     assert finding.subject == "code"
-    assert finding.message.startswith("it alone tells the label of 100.00% of the 2,000 rows looked at")
+    assert finding.message.startswith("it alone tells the label of 100 % of the 2,000 rows looked at")
 
 
 def test_a_cell_filled_in_only_for_one_of_two_classes_fails_and_is_told_so() -> None:

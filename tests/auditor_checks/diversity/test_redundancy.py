@@ -5,6 +5,8 @@ import numpy as np
 from auditor.testing import Status, decided, measures_of
 from auditor_checks.diversity.redundancy import RedundantRows
 
+WORDS = ("harbour", "giraffe", "quilting", "zeppelin", "yoghurt", "monsoon", "drizzle", "tobacco", "kiosk", "jungle")
+
 
 def test_exact_repeats_go() -> None:
     measures = measures_of(RedundantRows(), {"x": ["a", "a", "b", "c"]})
@@ -38,3 +40,12 @@ def test_half_a_table_of_copies_is_too_many() -> None:
 
 def test_nothing_to_compare_is_no_pass() -> None:
     assert decided(RedundantRows(), {"y": ["a", "b"]}, label="y").status is Status.SKIPPED
+
+
+def test_texts_beside_their_vectors_are_still_nothing_but_content() -> None:
+    vectors = np.random.default_rng(0).normal(size=(40, 24))
+    vectors[20:] = vectors[:20] + 0.01
+    texts = [" ".join(np.random.default_rng(at).choice(WORDS, 6)) for at in range(40)]
+    (rows, _) = measures_of(RedundantRows(), {"t": texts, "v": vectors.tolist()}, text="t")
+    assert rows.estimate.value == 20
+    assert "nearly equal as vectors" in rows.note

@@ -23,7 +23,7 @@ def test_a_region_never_seen_fails_and_is_named() -> None:
     other = plates(2, eu=0.4)
     assert decided(ReferenceShift(), plates(1), reference=other).status is Status.FAIL
     told = [f.message for f in findings_of(ReferenceShift(), plates(1), reference=other) if f.subject == "region"]
-    assert told[0].startswith("EU: 0.0% here, ")
+    assert told[0].startswith("EU: 0 % here, ")
     assert told[1].endswith("of the reference with values never seen: EU")
 
 

@@ -60,3 +60,11 @@ def test_a_shuffled_file_agrees_by_chance_alone() -> None:
 def test_two_rows_have_no_order_to_speak_of() -> None:
     result = decided(RowOrder(), {"x": [1, 2], "y": ["a", "b"]}, label="y")
     assert (result.status, result.reason) == (Status.SKIPPED, "there are fewer than three labeled rows")
+
+
+def test_it_says_that_rare_classes_are_one_and_that_numbers_are_quarters() -> None:
+    many = {"x": list(range(2_500)), "y": [f"c{at // 100}" for at in range(2_500)]}
+    (found,) = findings_of(RowOrder(), many, label="y", task="multiclass")
+    assert "of one class, the rarest of over 20 taken as one;" in found.message
+    (found,) = findings_of(RowOrder(), {"x": [1, 2] * 500, "y": [at / 7 for at in range(1_000)]}, label="y")
+    assert found.message.startswith("4 stretches of one quarter of the label; a shuffled file has about 7")

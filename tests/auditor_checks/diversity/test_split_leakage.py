@@ -181,3 +181,43 @@ def test_rows_that_were_copied_before_they_were_split_are_warned_of() -> None:
     result = decided(SplitLeakage(), table, label="y", split="split")
     assert result.status is not Status.FAIL
     assert result.warned == 1
+
+
+def measured(copies: int) -> dict[str, Any]:
+    """800 rows to train on and 200 to test with, so many of which are training rows a ten-thousandth off."""
+    draw = np.random.default_rng(6)
+    table = {"a": draw.normal(size=1_000), "b": draw.normal(9, 2, 1_000), "c": draw.normal(1, 4, 1_000)}
+    for values in table.values():
+        values[800 : 800 + copies] = values[:copies] + 1e-4
+    return table | {"y": ["u", "v"] * 500, "split": ["train"] * 800 + ["test"] * 200}
+
+
+@pytest.mark.parametrize(("copies", "status"), [(0, Status.PASS), (20, Status.FAIL)])
+def test_copies_with_a_little_noise_leak(copies: int, status: Status) -> None:
+    assert decided(SplitLeakage(), measured(copies), **ROLES).status is status
+    found = [list(f.rows) for f in findings_of(SplitLeakage(), measured(copies), **ROLES)]
+    assert found == ([list(range(800, 800 + copies))] if copies else [])
+
+
+def test_it_does_not_matter_which_split_comes_first() -> None:
+    table = {name: list(values)[::-1] for name, values in measured(20).items()}
+    (found,) = findings_of(SplitLeakage(), table, **ROLES)
+    assert list(found.rows) == list(range(180, 200))
+
+
+def test_copies_with_noise_as_often_within_the_training_rows_are_how_the_data_is() -> None:
+    draw = np.random.default_rng(6)
+    once = draw.normal(size=(500, 2))
+    twice = np.concatenate([once, once + 1e-4])[draw.permutation(1_000)]
+    table = {"a": twice[:, 0], "b": twice[:, 1], "y": ["u", "v"] * 500, "split": ["train"] * 800 + ["test"] * 200}
+    failing = [d.measure for d in decided(SplitLeakage(), table, **ROLES).decided if d.status is Status.FAIL]
+    assert [m.warns for m in failing] == [True]
+
+
+def test_vectors_leak_where_there_is_nothing_else() -> None:
+    draw = np.random.default_rng(6)
+    vectors = draw.normal(size=(1_000, 24))
+    vectors[800:820] = vectors[:20] + 0.01
+    table: dict[str, Any] = {"v": vectors.tolist(), "y": ["u", "v"] * 500, "split": ["train"] * 800 + ["test"] * 200}
+    assert decided(SplitLeakage(), table, **ROLES).status is Status.FAIL
+    assert decided(SplitLeakage(), table | {"k": list(range(1_000))}, **ROLES).status is Status.PASS

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.check import Skip
@@ -74,7 +74,6 @@ def test_a_stray_test_row_is_told_with_its_time() -> None:
 MOMENTS = st.lists(st.integers(0, 9), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
 @given(train=MOMENTS, test=MOMENTS)
 def test_no_other_time_leaves_fewer_out_of_place(train: list[int], test: list[int]) -> None:
     dates = days(*train, *test)
