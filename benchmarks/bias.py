@@ -1,6 +1,6 @@
 """What the bias checks claim, and how often they are right: simulated datasets through the checks and the gate.
 
-    python benchmarks/bias.py [--replications 200] [--parts alarms power naive coverage deep speed]
+    python benchmarks/bias.py [--replications 200] [--parts alarms power naive coverage deep speed] [--rows 1000 …]
 
 Every dataset goes the way of a run: its evidence, all checks of the bias family that fit no model, and one
 decision over the whole family. What is counted in the file (rows in small groups, the largest group) is no claim
@@ -22,7 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ from auditor_checks import checks
 
 SIZES = (1_000, 10_000, 100_000)
 POWER_SIZES = (1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000)
+#: Attributes of the datasets without bias.
+ALARM_ATTRIBUTES = (20, 4)
 BASE = 0.3
 #: Not a claim but a count: how many rows there are of a group.
 COUNTED = "group-representation"
@@ -147,11 +149,11 @@ def failing_checks(result: Audited) -> list[str]:
     return [name for name, r in result.results.items() if r.status is Status.FAIL and name != COUNTED]
 
 
-def alarms(replications: int) -> Iterator[str]:
+def alarms(replications: int, sizes: Sequence[int]) -> Iterator[str]:
     """Part (a), with the naive rule beside it."""
     yield "no bias planted: share of datasets in which anything fails (limit: 5 %)"
     yield f"{'attributes':>10}{'rows':>9}{'datasets':>9}{'fail':>8}{'error':>8}{'pass':>8}{'naive':>8}{'≥30 rows':>9}"
-    for attributes, rows in ((20, 1_000), (20, 10_000), (20, 100_000), (4, 1_000), (4, 10_000), (4, 100_000)):
+    for attributes, rows in product(ALARM_ATTRIBUTES, sizes or SIZES):
         times = replications if attributes * rows <= 400_000 else max(20, replications // 4)
         met: Counter[str] = Counter()
         blamed: Counter[str] = Counter()
@@ -165,12 +167,12 @@ def alarms(replications: int) -> Iterator[str]:
         yield f"{attributes:>10}{rows:>9}{times:>9}" + "".join(f"{share:>8.1%}" for share in shown) + told
 
 
-def power(replications: int) -> Iterator[str]:
+def power(replications: int, sizes: Sequence[int]) -> Iterator[str]:
     """Part (b): ten points against a limit of five."""
     yield "ten points planted in one of four attributes, limit 5: share of datasets that fail by that attribute"
     yield f"{'rows':>9}{'datasets':>9}{'power':>8}{'smallest detectable, 95 %':>27}{'fail at all':>13}{'pass':>8}"
     world = World(4, planted(0.1), even=(0,))
-    for rows in POWER_SIZES:
+    for rows in sizes or POWER_SIZES:
         caught = failed = passed = 0
         least = []
         for one in several(world, rows, replications, max_difference=0.05):
@@ -188,19 +190,19 @@ def power(replications: int) -> Iterator[str]:
 
 def _is(measure: Any, column: str) -> bool:
     subject = measure.subject
-    return measure.name == "difference in yes" and isinstance(subject, Slice) and subject.columns == (column,)
+    return measure.name == "difference in y = yes" and isinstance(subject, Slice) and subject.columns == (column,)
 
 
 def _claims(one: Audited) -> int:
     return sum(d.status is not None and d.measure.can_fail for r in one.results.values() for d in r.decided)
 
 
-def side_by_side(replications: int) -> Iterator[str]:
+def side_by_side(replications: int, sizes: Sequence[int]) -> Iterator[str]:
     """Part (d): false alarms and misses against the default limit of ten points, in four attributes."""
     yield "planted gap against a limit of ten points, four attributes; a miss is a pass where the gap is 20"
     ours = f"{'rows':>9}{'gap':>6}{'ours fail':>11}{'open':>8}{'pass':>8}"
     yield ours + f"{'naive fail':>12}{'pass':>8}{'≥30: fail':>11}{'pass':>8}"
-    for rows in SIZES:
+    for rows in sizes or SIZES:
         for gap in (0.0, 0.2):
             met: Counter[str] = Counter()
             for one in several(World(4, planted(gap), even=(0,)), rows, replications):
@@ -213,11 +215,11 @@ def side_by_side(replications: int) -> Iterator[str]:
             yield f"{rows:>9}{gap:>6.0%}{ours}{theirs}{met['naive 30'] / n:>11.1%}{1 - met['naive 30'] / n:>8.1%}"
 
 
-def coverage(replications: int) -> Iterator[str]:
+def coverage(replications: int, sizes: Sequence[int]) -> Iterator[str]:
     """Part (c): intervals of differences and ratios, by rows of the group."""
     yield "95 % intervals that hold the truth, by rows of the smaller group (gap of ten points planted)"
     held: dict[tuple[str, str], list[bool]] = {}
-    for rows in SIZES:
+    for rows in sizes or SIZES:
         for one in several(World(4, planted(0.1), even=(0,)), rows, max(20, replications // 4)):
             for decided in one.results["label-rate-disparity"].decided:
                 if (found := _held(one, decided.measure)) is not None:
@@ -230,7 +232,7 @@ def coverage(replications: int) -> Iterator[str]:
 
 
 def _held(one: Audited, measure: Any) -> tuple[str, str, bool] | None:
-    kind = {"difference in yes": "difference", "ratio of rates": "ratio"}.get(measure.name)
+    kind = {"difference in y = yes": "difference", "ratio of rates": "ratio"}.get(measure.name)
     if kind is None or (kind == "ratio" and ("y", "yes") not in measure.subject.where):
         return None
     group = tuple(pair for pair in measure.subject.where if pair[0] != "y")
@@ -246,11 +248,11 @@ def _held(one: Audited, measure: Any) -> tuple[str, str, bool] | None:
     return kind, size if measure.support <= 1000 else "more", bool(low - 1e-12 <= truth <= high + 1e-12)
 
 
-def deep(replications: int) -> Iterator[str]:
+def deep(replications: int, sizes: Sequence[int]) -> Iterator[str]:
     """A subgroup of an eighth of an even world, by three attributes of two groups."""
     yield "a gap in one of eight subgroups, limit ten points: what worst-subgroups says"
     yield f"{'rows':>9}{'gap':>6}{'fail':>8}{'open':>8}{'pass':>8}{'interval holds the gap':>24}"
-    for rows in SIZES:
+    for rows in sizes or SIZES:
         for gap in (0.0, 0.05, 0.25):
             met: Counter[str] = Counter()
             for one in several(World(3, needle(gap), even=(0, 1, 2)), rows, replications):
@@ -263,7 +265,7 @@ def deep(replications: int) -> Iterator[str]:
             yield f"{rows:>9}{gap:>6.0%}" + "".join(f"{share:>8.1%}" for share in shares) + held
 
 
-def speed(_: int, path: Path | None = None) -> Iterator[str]:
+def speed(path: Path | None = None) -> Iterator[str]:
     """CPU seconds, all threads, beyond imports and reading."""
     sensitive = ("sex", "race", "region", "housing")
     frame = pl.read_csv(path) if path else _census(1_000_000)
@@ -291,13 +293,12 @@ def _census(rows: int) -> pl.DataFrame:
     return pl.DataFrame(columns | {"income": np.where(rng.random(rows) < BASE, ">50K", "<=50K")})
 
 
-PARTS: dict[str, Callable[[int], Iterator[str]]] = {
+PARTS: dict[str, Callable[[int, Sequence[int]], Iterator[str]]] = {
     "alarms": alarms,
     "power": power,
     "naive": side_by_side,
     "coverage": coverage,
     "deep": deep,
-    "speed": speed,
 }
 
 
@@ -309,14 +310,15 @@ def without_frames() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replications", type=int, default=200)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--parts", nargs="+", choices=["speed", *PARTS], default=["speed", *PARTS])
+    parser.add_argument("--rows", nargs="+", type=int, default=[], help="datasets of these sizes alone")
     parser.add_argument("--csv", type=Path, help="for speed: a table with sex, race, region and housing")
     told = parser.parse_args()
     for part in sorted(told.parts, key="speed".__ne__):  # speed first, while nothing is left out
         if part != "speed":
             without_frames()
         start = time.process_time()
-        lines = speed(0, told.csv) if part == "speed" else PARTS[part](told.replications)
+        lines = speed(told.csv) if part == "speed" else PARTS[part](told.replications, told.rows)
         for line in lines:
             print(line, flush=True)
         print(f"({time.process_time() - start:.0f} s CPU)\n", flush=True)

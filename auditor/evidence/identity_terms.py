@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.evidence.mentions import BITS, AskMentions, Ints, Lexicon, Mentions, Texts
+from auditor.evidence.mentions import AskMentions, Ints, Lexicon, Mentions
+from auditor.evidence.topic_scores import Scores, Words
+from auditor.stats.auc import Auc, auc
 from auditor.stats.mantel_haenszel import Stratum
 
 if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
-Floats = NDArray[np.float64]
 #: Strata by the other words and by length: of a rare identity many hold one text, as the estimate allows.
 _BY_WORDS, _BY_LENGTH = 20, 3
-_PARTS = 5
 _SEED = 0x1D7
 
 
@@ -39,6 +39,30 @@ class Matched:
     def others(self) -> int:
         """The texts like them."""
         return sum(stratum.rows_b for stratum in self.strata if stratum.shared)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A class among the texts that mention an identity and all `rows` that mention nobody, `having` of which have it.
+
+    `skill` is how well the other words tell the class of the texts that mention it, as learnt from those that
+    mention nobody; `elsewhere`, how well they do among these.
+    """
+
+    matched: Matched
+    having: int
+    rows: int
+    skill: Auc
+    elsewhere: Auc
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the words tell at least half as much here as elsewhere: if not, what makes texts alike is not known.
+
+        False only where that is sure: templates whose words say nothing beside texts whose words say all.
+        """
+        here, there = self.skill.bounds(0.95)[1] - 0.5, self.elsewhere.bounds(0.95)[0] - 0.5
+        return here >= there / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,7 @@ class TermRates:
     mentioning: int
     sizes: Mapping[str, int]  # texts by identity, the most mentioned first
     twins: Mapping[tuple[str, str], Matched]  # the same text but for the term
-    alike: Mapping[tuple[str, str], Matched]  # texts of like length and words that mention nobody
+    alike: Mapping[tuple[str, str], Alike]  # texts of like length and words that mention nobody
     swapped: Swapped
 
 
@@ -87,13 +111,15 @@ class AskIdentityTerms:
         asked = [mentions.names.index(name) for name, size in ordered.items() if size >= self.min_rows]
         templates = _templates(mentions)
         twins: dict[tuple[str, str], Matched] = {}
-        alike: dict[tuple[str, str], Matched] = {}
-        for name in self.classes if asked else ():
-            k = mentions.classes.index(name)
-            scores = _Scores(mentions, k)
-            for i in asked:
-                twins[mentions.names[i], name] = _twins(mentions, templates, i, k)
-                alike[mentions.names[i], name] = scores.matched(i)
+        alike: dict[tuple[str, str], Alike] = {}
+        if asked:
+            words = Words.of(mentions)
+            for name in self.classes:
+                k = mentions.classes.index(name)
+                scores = words.scores(k)
+                for i in asked:
+                    twins[mentions.names[i], name] = _twins(mentions, templates, i, k)
+                    alike[mentions.names[i], name] = _alike(mentions, scores, i, k)
         swapped = _swapped(mentions, templates)
         return TermRates(mentions.total, len(mentions.those.row), ordered, twins, alike, swapped)
 
@@ -133,60 +159,23 @@ def _strata(stratum: Ints, mine: NDArray[np.bool_], has: NDArray[np.bool_]) -> t
     return tuple(Stratum(*map(int, cell)) for cell in zip(*counts, strict=True) if cell[1] and cell[3])
 
 
-class _Scores:
-    """How much the words of each text, but for the terms, speak for a class: naive Bayes over hashed words.
-
-    Learnt from the texts that mention nobody, so that what the labels do to identities is no part of it; these are
-    cut into parts, each scored by all the others, so that no text vouches for itself. Equal texts are in one part.
-    """
-
-    def __init__(self, mentions: Mentions, k: int) -> None:
-        self._mentions, self._k = mentions, k
-        others = mentions.others
-        part = (others.template % np.uint64(_PARTS)).astype(np.int64)
-        yes, no = (_by_part(others, part, having) for having in (others.label == k, others.label != k))
-        self._others = np.zeros(len(part))
-        for p in range(_PARTS):
-            weights = _weights(yes.sum(axis=0) - yes[p], no.sum(axis=0) - no[p])
-            self._others += np.where(part == p, _sums(others, weights), 0.0)
-        self._those = _sums(mentions.those, _weights(yes.sum(axis=0), no.sum(axis=0)))
-
-    def matched(self, identity: int) -> Matched:
-        """Strata by score and length, cut so that each holds about as many texts that mention the identity."""
-        those, others = self._mentions.those, self._mentions.others
-        mine = self._mentions.mentions[:, identity]
-        n, has = int(mine.sum()), those.label == self._k
-        by_words = _cut(self._those[mine], self._others, _BY_WORDS)
-        by_length = _cut(those.length[mine], others.length, _BY_LENGTH)
-        stratum = np.concatenate([w * _BY_LENGTH + long for w, long in zip(by_words, by_length, strict=True)])
-        told = np.concatenate([has[mine], others.label == self._k])
-        strata = _strata(stratum, np.arange(len(stratum)) < n, told)
-        return Matched(strata, int((has & mine).sum()), n)
+def _alike(mentions: Mentions, scores: Scores, identity: int, k: int) -> Alike:
+    """Strata by score and length, cut so that each holds about as many texts that mention the identity."""
+    those, others = mentions.those, mentions.others
+    mine = mentions.mentions[:, identity]
+    n, has, having = int(mine.sum()), those.label[mine] == k, others.label == k
+    by_words = _cut(scores.those[mine], scores.others, _BY_WORDS)
+    by_length = _cut(those.length[mine], others.length, _BY_LENGTH)
+    stratum = np.concatenate([w * _BY_LENGTH + long for w, long in zip(by_words, by_length, strict=True)])
+    strata = _strata(stratum, np.arange(len(stratum)) < n, np.concatenate([has, having]))
+    matched = Matched(strata, int(has.sum()), n)
+    return Alike(matched, int(having.sum()), len(having), auc(scores.those[mine], has), scores.skill)
 
 
 def _cut(mine: NDArray[Any], others: NDArray[Any], parts: int) -> tuple[Ints, Ints]:
     """The part of each, from 0 on: cut at the quantiles of `mine`."""
     edges = np.quantile(mine, np.arange(1, parts) / parts)
     return np.searchsorted(edges, mine, side="right"), np.searchsorted(edges, others, side="right")
-
-
-def _by_part(texts: Texts, part: Ints, having: NDArray[np.bool_]) -> Floats:
-    """How often each word occurs in each part (parts × words), in the texts chosen by `having`."""
-    taken = having[texts.of_word]
-    cell = part[texts.of_word[taken]] * (1 << BITS) + texts.words[taken]
-    return np.bincount(cell, minlength=_PARTS << BITS).reshape(_PARTS, 1 << BITS).astype(np.float64)
-
-
-def _weights(yes: Floats, no: Floats) -> Floats:
-    """The log odds that each word adds, from how often it occurs with the class and without; 0 if less than twice."""
-    share = (yes.sum() + 1) / (yes.sum() + no.sum() + 2)
-    # A word is lent two places of the average kind.
-    odds = np.log(yes + 2 * share) - np.log(no + 2 * (1 - share)) - np.log(share / (1 - share))
-    return np.where(yes + no >= 2, odds, 0.0)
-
-
-def _sums(texts: Texts, weights: Floats) -> Floats:
-    return np.asarray(np.bincount(texts.of_word, weights[texts.words], len(texts.row)), dtype=np.float64)
 
 
 def _swapped(mentions: Mentions, templates: _Templates) -> Swapped:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from auditor.evidence import Evidence
 
 
-def above_quartile(cut: float) -> str:
-    """What the class of the labels above a quartile is called."""
+def above(cut: float) -> str:
+    """What the class of the labels above a number is called."""
     return f"above {cut:.10g}"
 
 
@@ -25,10 +25,12 @@ def above_quartile(cut: float) -> str:
 class AskSharesAbove:
     """The question: of each group of these columns, how many labels lie above each quartile of all?
 
-    Answered as rates of the classes `above 12.5`, one a quartile, the lowest first; equal quartiles are one.
+    Answered as rates of the classes `above 12.5`, one a quartile, the lowest first; equal quartiles are one. `cuts`
+    are asked about instead of the quartiles, where there are any.
     """
 
     by: tuple[str, ...]
+    cuts: tuple[float, ...] = ()
 
     def collect(self, evidence: Evidence) -> Rates:
         """One pass for all sensitive columns together while their table stays small, else one for these.
@@ -38,21 +40,23 @@ class AskSharesAbove:
         roles = evidence.dataset.roles
         joint = tuple(name for name in roles.sensitive if name not in roles.label)
         if self.by != joint and set(self.by) <= set(joint) and _cells(evidence, joint) <= MAX_JOINT_CELLS:
-            return evidence.ask(AskSharesAbove(joint)).marginal(self.by)
+            return evidence.ask(AskSharesAbove(joint, self.cuts)).marginal(self.by)
         return self._grouped(evidence)
 
     def _grouped(self, evidence: Evidence) -> Rates:
         import narwhals as nw
 
         (label,) = evidence.dataset.roles.label
-        cuts = {above_quartile(cut): cut for cut in evidence.profile[label].quantiles}
+        cuts = {above(cut): cut for cut in self.cuts or evidence.profile[label].quantiles}
         # Renamed, since a user's columns may be called what we call our answers.
         named = {name: f"c{place}" for place, name in enumerate(self.by)}
         cells = binned(evidence, self.by, evidence.dataset.frame).select(
             nw.col(label).cast(nw.Float64).alias("label"), *(nw.col(old).alias(new) for old, new in named.items())
         )
-        above = [(nw.col("label") > cut).sum().alias(f"above{place}") for place, cut in enumerate(cuts.values())]
-        counted = cells.filter(~nw.col("label").is_null()).group_by(*named.values()).agg(nw.len().alias("rows"), *above)
+        higher = [(nw.col("label") > cut).sum().alias(f"above{place}") for place, cut in enumerate(cuts.values())]
+        counted = (
+            cells.filter(~nw.col("label").is_null()).group_by(*named.values()).agg(nw.len().alias("rows"), *higher)
+        )
         rows: dict[Group, int] = {}
         having: dict[str, dict[Group, int]] = {name: {} for name in cuts}
         for cell in counted.head(MAX_CELLS + 1).collect().iter_rows():

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from auditor.check import Evidence, Finding, Slice
+from pydantic_core import to_jsonable_python
+
+from auditor.check import Check, Evidence, Family, Finding, LabelIs, Slice
 from auditor.config import Config
-from auditor.dataset.reference import Reference
 from auditor.dataset.roles import Guess
-from auditor.dataset.table import Dataset, Role, Task
-from auditor.evidence.ordinal import places
-from auditor.evidence.undeclared import AskUndeclared
+from auditor.dataset.table import Dataset, Reference, Role, Task
+from auditor.evidence.undeclared import AskUndeclared, times_undeclared
 from auditor.gate.decide import Decided, Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
@@ -77,7 +77,7 @@ def build(
     if review is not None:
         sidecars[review.record.table] = review.table
     return Built(
-        dataset=_dataset(evidence),
+        dataset=_dataset(evidence, asks_time=config.dataset.time is None),
         settings=_settings(config, guesses, evidence.dataset.verdicts_from),
         checks=tuple(checks),
         verdict=VerdictRecord(
@@ -87,12 +87,17 @@ def build(
             policy=config.gate.policy,
             blocking=verdict.blocking,
             undecided=verdict.undecided,
-            todo=todo(results, broken, verdict),
+            todo=todo(results, broken, verdict, leading=_leading(evidence.dataset)),
         ),
         sidecars=sidecars,
         texts={review.record.sheet: review.sheet} if review else {},
         review=review.record if review else None,
     )
+
+
+def _leading(dataset: Dataset) -> Family | None:
+    """Where an institution decided the label, who was decided about comes before all else."""
+    return Family.BIAS if dataset.label_is is LabelIs.DECISION else None
 
 
 def _check(result: Result, evidence: Evidence, located: Located, sidecars: dict[str, pa.Table]) -> CheckRecord:
@@ -113,7 +118,7 @@ def _check(result: Result, evidence: Evidence, located: Located, sidecars: dict[
         why=told.why,
         method=told.method,
         source=configured.distribution,
-        options={name: str(value) for name, value in check.model_dump(mode="json", fallback=str).items()},
+        options=_options(check),
         measures=tuple(_measure(d) for d in measures[:MAX_MEASURES]),
         measures_left_out=max(0, len(measures) - MAX_MEASURES),
         findings=tuple(
@@ -122,6 +127,12 @@ def _check(result: Result, evidence: Evidence, located: Located, sidecars: dict[
         findings_left_out=max(0, len(findings) - MAX_FINDINGS),
         supported=result.supported,
     )
+
+
+def _options(check: Check) -> dict[str, str]:
+    """Each option's value as JSON has it; the class need not be built for validation, which most never are."""
+    values = {name: getattr(check, name) for name in type(check).model_fields}
+    return {name: str(value) for name, value in to_jsonable_python(values, fallback=str).items()}
 
 
 def _broken(one: Broken) -> CheckRecord:
@@ -195,7 +206,7 @@ def _finding(
     )
 
 
-def _dataset(evidence: Evidence) -> DatasetRecord:
+def _dataset(evidence: Evidence, *, asks_time: bool) -> DatasetRecord:
     dataset, source = evidence.dataset, evidence.dataset.source
     return DatasetRecord(
         name=dataset.name,
@@ -212,7 +223,12 @@ def _dataset(evidence: Evidence) -> DatasetRecord:
         sensitive=dataset.roles.sensitive,
         dialect=dict(source.dialect),
         missing_tokens={name: dict(tokens) for name, tokens in list(source.missing_tokens.items())[:MAX_COLUMNS]},
-        notes=(*_unused(evidence), *_undeclared(evidence), *source.notes),  # first: the terminal shows the first few
+        notes=(  # first: the terminal shows the first few
+            *_unused(evidence),
+            *_undeclared(evidence),
+            *(_times(evidence) if asks_time else ()),
+            *source.notes,
+        ),
         columns=tuple(_column(evidence, column.name) for column in dataset.columns[:MAX_COLUMNS]),
         columns_left_out=max(0, len(dataset.columns) - MAX_COLUMNS),
         reference=_reference(dataset.reference, merging(evidence)) if dataset.reference else None,
@@ -238,6 +254,8 @@ def _reference(reference: Reference, told: Mapping[str, str]) -> ReferenceRecord
 
 def _unused(evidence: Evidence) -> tuple[str, ...]:
     """What the user declared and no check takes into account."""
+    from auditor.evidence.ordinal import places
+
     dataset = evidence.dataset
     weight = dataset.roles.weight
     weights = f"the weights in {_short(weight or '')!r} are not yet used by any check: every row counts once"
@@ -255,6 +273,18 @@ def _undeclared(evidence: Evidence) -> tuple[str, ...]:
     more = f" and {len(found) - _ASKED} more" if len(found) > _ASKED else ""
     many = "look sensitive and were" if len(found) > 1 else "looks sensitive and was"
     told = f"{names}{more} {many} not declared: add to --sensitive what is, or leave it out on purpose"
+    return (_short(told),)
+
+
+def _times(evidence: Evidence) -> tuple[str, ...]:
+    """Columns of dates, of which the user is asked whether one says when a row came about."""
+    found = times_undeclared(evidence)
+    if not found:
+        return ()
+    more = f" and {len(found) - _ASKED} more" if len(found) > _ASKED else ""
+    names = ", ".join(f"{_short(name)!r}" for name in found[:_ASKED])
+    hold = "hold dates" if len(found) > 1 else "holds dates"
+    told = f"{names}{more} {hold}: where one says when a row came about, name it with --time, else say --time none"
     return (_short(told),)
 
 

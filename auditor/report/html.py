@@ -100,13 +100,18 @@ def _context(report: Report, room: Room) -> dict[str, object]:
         "exit_note": numbers.exit_note(report),
         "tallies": _tallies(report.checks),
         "families": [
-            (*words, family, _of(report, family), [p for p in placed if p[0].family == family])
-            for family, words in numbers.FAMILIES.items()
+            (*numbers.FAMILIES[family], family, _of(report, family), [p for p in placed if p[0].family == family])
+            for family in sorted(numbers.FAMILIES, key=lambda family: family != _leading(report))
         ],
         "anchors": {check.id: anchor for check, anchor in reversed(placed)},
         "reasons": {check.id: _decisive(check) for check in report.checks},
         "undecided": _undecided(report),
     }
+
+
+def _leading(report: Report) -> str:
+    """The family that leads the page; of an institution's decision, that is who was decided about."""
+    return "bias" if report.dataset.label_is == "decision" else ""
 
 
 def _style() -> str:

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from auditor.report.model import CheckRecord, Decision, MeasureRecord, Report, Status, SubjectRecord
+from auditor.stats.written import MINUS, Shown, decimals_of, fixed, hundredths, number, percent
 
-Shown = float | int | None
+__all__ = ["number", "percent"]
 
 STATUS_WORDS: dict[Status, str] = {
     "pass": "Passed",
@@ -41,63 +42,7 @@ DECISION_WORDS: dict[Decision, str] = {
 STATUS_ORDER: tuple[Status, ...] = ("error", "fail", "undecided", "pass", "skipped")
 _DECISION_ORDER: tuple[Decision, ...] = ("fail", "undecided", "pass", "shown")
 _UNIT_WORDS = {"rows": " rows", "share": " %", "points": " points", "ratio": "", "number": ""}
-_MINUS = "−"
 _REASONS = 4
-
-
-def number(value: Shown, digits: int = 4) -> str:
-    """A number to so many significant digits, grouped by thousands; whole numbers in full."""
-    if value is None or math.isnan(value):
-        return "not known"
-    if math.isinf(value):
-        return "∞" if value > 0 else f"{_MINUS}∞"
-    if value == int(value) and abs(value) < 1e15:
-        return _fixed(value, 0)
-    size = math.floor(math.log10(abs(value)))
-    if not -5 <= size < 12:
-        mantissa, exponent = f"{value:.{max(digits - 1, 0)}e}".split("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}".replace("-", _MINUS)
-    return _short(value, max(digits - 1 - size, 0))
-
-
-def _fixed(value: float, decimals: int) -> str:
-    """So many decimals, with a true minus, and none before a zero."""
-    text = f"{value:,.{decimals}f}"
-    return text.replace("-", _MINUS if text.strip("-0.,") else "")
-
-
-def _short(value: float, decimals: int) -> str:
-    """So many decimals at most: zeros at the end are left out where nothing was rounded."""
-    while decimals and math.isclose(value, round(value, decimals - 1), rel_tol=1e-9):
-        decimals -= 1
-    return _fixed(value, decimals)
-
-
-def percent(share: Shown, extra: int = 0) -> str:
-    """A share of 1 in per cent: 5.6 %, 0.07 %; 100 % and 0 % only where it is exactly that."""
-    return "not known" if share is None or math.isnan(share) else f"{_hundredths(share, extra)} %"
-
-
-def _hundredths(share: float, extra: int = 0) -> str:
-    """A share times 100, with one decimal, or two significant digits where it is small."""
-    per = share * 100
-    if math.isinf(per) or abs(per - round(per)) < 1e-9:
-        return number(per if math.isinf(per) else round(per))
-    decimals = _decimals(per)
-    while decimals < 4 and abs(round(per, decimals)) in (0, 100):  # not 100.0 for 99.97
-        decimals += 1
-    if round(per, decimals) in (0, 100):
-        return f"{'over' if per < 0 or 1 < per < 100 else 'under'} {_edge(per)}"
-    return _short(per, min(decimals + extra, 9))
-
-
-def _edge(per: float) -> str:
-    """The last number that is written out, next to 0 or 100."""
-    return _fixed(math.copysign(0.0001, per) if abs(per) < 1 else 100 + math.copysign(0.0001, per - 100), 4)
-
-
-def _decimals(per: float) -> int:
-    return 1 if abs(per) >= 1 or per == 0 else min(1 - math.floor(math.log10(abs(per))), 4)
 
 
 def value(amount: Shown, unit: str, extra: int = 0) -> str:
@@ -109,7 +54,7 @@ def value(amount: Shown, unit: str, extra: int = 0) -> str:
 
 def _bare(amount: float, unit: str, extra: int = 0) -> str:
     if unit in ("share", "points"):
-        return _hundredths(amount, extra)
+        return hundredths(amount, extra)
     return number(amount, 3 + extra if unit == "ratio" else 4 + extra)
 
 
@@ -158,10 +103,10 @@ def _ends(low: float, high: float, unit: str) -> tuple[str, str]:
         return number(round(low)), number(round(high))
     if largest and not 1e-5 <= largest < 1e12:
         return number(low, 3), number(high, 3)
-    decimals = _decimals(largest) if scale == 100 else max(2 - math.floor(math.log10(largest or 1)), 0)
-    while decimals < 9 and low != high and _fixed(low, decimals) == _fixed(high, decimals):
+    decimals = decimals_of(largest) if scale == 100 else max(2 - math.floor(math.log10(largest or 1)), 0)
+    while decimals < 9 and low != high and fixed(low, decimals) == fixed(high, decimals):
         decimals += 1
-    return _fixed(low, decimals), _fixed(high, decimals)
+    return fixed(low, decimals), fixed(high, decimals)
 
 
 def limit(measure: MeasureRecord) -> str:
@@ -183,7 +128,7 @@ def _chosen(amount: float, unit: str) -> str:
     if not math.isfinite(amount):
         return number(amount)
     scaled = float(f"{amount * (100 if unit in ('share', 'points') else 1):.10g}")
-    return f"{scaled:,.10g}".replace("-", _MINUS)
+    return f"{scaled:,.10g}".replace("-", MINUS)
 
 
 def counted(amount: int, one: str, many: str = "") -> str:

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from auditor.report import numbers
 from auditor.report.model import CheckRecord, ExampleRow, FindingRecord, Report, SettingRecord
 
-_MEASURES, _FINDINGS, _ROWS, _TODO = 3, 2, 3, 8
-_WORDS = {status: word.lower() for status, word in numbers.STATUS_WORDS.items()} | {
+_MEASURES, _FINDINGS, _ROWS, _TODO, _SLICES = 3, 2, 3, 8, 3
+#: A check that passed and has something past a limit that only warns.
+_WARNED = "warned"
+_WORDS: dict[str, str] = {status: word.lower() for status, word in numbers.STATUS_WORDS.items()} | {
     "fail": "FAILED",
     "error": "ERROR",
+    _WARNED: "warned",
 }
 _COLORS = {"pass": "32", "fail": "1;31", "undecided": "33", "skipped": "2", "error": "1;35", "empty": "1;35"}
+_COLORS[_WARNED] = _COLORS["undecided"]
+_ORDER = (*numbers.STATUS_ORDER[:3], _WARNED, *numbers.STATUS_ORDER[3:])
 _STATUS_WIDTH = 11
 _ID_WIDTH = 28  # of the column of ids, at most
 _DETAIL = " " * (2 + _STATUS_WIDTH)
@@ -172,32 +177,49 @@ def _checks(report: Report, pen: _Pen) -> list[str]:
 def _together(checks: Iterable[CheckRecord]) -> list[tuple[CheckRecord, list[str]]]:
     """The checks of a family, the worst first; those skipped for the same reason as one, with the ids of the others."""
     told: dict[tuple[str, str], tuple[CheckRecord, list[str]]] = {}
-    for check in sorted(checks, key=lambda c: (numbers.STATUS_ORDER.index(c.status), c.id)):
+    for check in sorted(checks, key=lambda c: (_ORDER.index(_status(c)), c.id)):
         alike = ("skipped", check.reason) if check.status == "skipped" else ("", check.id)
         told.setdefault(alike, (check, []))[1].append(check.id)
     return [(check, ids[1:]) for check, ids in told.values()]
 
 
+def _status(check: CheckRecord) -> str:
+    """How a check came out, as it is shown: what it warns of must not stand under what passed."""
+    warned = check.status == "pass" and any(measure.decision == "fail" for measure in check.measures)
+    return _WARNED if warned else check.status
+
+
 def _check(check: CheckRecord, report: Report, pen: _Pen, ids: int, others: Sequence[str]) -> list[str]:
     name = _fitted(numbers.cut(check.id, 200), ids)
-    status = f"  {_WORDS[check.status]:<{_STATUS_WIDTH}}"
+    shown = _status(check)
+    status = f"  {_WORDS[shown]:<{_STATUS_WIDTH}}"
     warns = "(warns only) " if check.level == "warn" and check.status in ("fail", "undecided") else ""
     first, *rest = pen.lines(
         status + name + " " * (ids - _columns(name) + 2),
         warns + _told(check) + (f"; likewise {', '.join(others)}" if others else ""),
     )
-    lines = [pen.paint(status, _COLORS[check.status]) + first[len(status) :], *rest]
-    if check.status in ("fail", "error"):
+    lines = [pen.paint(status, _COLORS[shown]) + first[len(status) :], *rest]
+    if any(measure.decision == "fail" for measure in check.measures):
         lines += _measures(check, pen, "fail")
+    if check.status in ("fail", "error"):
         for finding in check.findings[:_FINDINGS]:
             lines += _finding(finding, report, pen)
-    elif any(measure.decision == "fail" for measure in check.measures):  # only warned of
-        lines += _measures(check, pen, "fail")
     if check.status == "undecided":
         lines += _measures(check, pen, "undecided")
+    if shown in (_WARNED, "undecided"):
         for found in check.findings[:_FINDINGS]:  # what was seen may matter more than what could not be told
             lines += pen.lines(_DETAIL, f"{numbers.subject(found.subject)}: {found.message}")
-    return lines
+    return lines + _slices(check, pen, 0 if shown == "pass" else _FINDINGS)
+
+
+def _slices(check: CheckRecord, pen: _Pen, told: int) -> list[str]:
+    """The parts of the data that the findings name, by name only, beside those that are told in full."""
+    named = [finding for finding in check.findings[told:] if finding.subject.where]
+    if not named or check.status == "skipped":
+        return []
+    names = "; ".join(f"{numbers.subject(one.subject, 60)} ({one.count:,})" for one in named[:_SLICES])
+    more = len(named) - _SLICES + check.findings_left_out
+    return pen.lines(_DETAIL, f"also: {names}" + (f"; and {more:,} more" if more > 0 else ""))
 
 
 def _told(check: CheckRecord) -> str:
@@ -261,6 +283,6 @@ def _merging(report: Report, pen: _Pen) -> list[str]:
 
 
 def _tally(checks: Iterable[CheckRecord]) -> str:
-    statuses = [check.status for check in checks]
-    counts = [(status, statuses.count(status)) for status in numbers.STATUS_ORDER if status in statuses]
+    statuses = [_status(check) for check in checks]
+    counts = [(status, statuses.count(status)) for status in _ORDER if status in statuses]
     return "Checks: " + (", ".join(f"{n} {_WORDS[status].lower()}" for status, n in counts) or "none ran")

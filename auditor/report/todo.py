@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from auditor.check import Family
 from auditor.gate.decide import Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
@@ -14,16 +15,36 @@ _WITHIN_REACH = 30
 _ASKED = 50
 
 
-def todo(results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict) -> tuple[str, ...]:
-    """One sentence for each thing that blocks or could not be decided, the most pressing first."""
+def todo(
+    results: Sequence[Result], broken: Sequence[Broken], verdict: Verdict, leading: Family | None = None
+) -> tuple[str, ...]:
+    """One sentence for each thing that blocks, must not be overlooked or could not be decided.
+
+    The most pressing comes first: what broke off, then what the findings ask for themselves, then what failed; of
+    the `leading` family before the others.
+    """
+    results = sorted(results, key=lambda result: _family(result) is not leading)
     said = [f"Mend or uninstall the plugin {one.name!r} of {one.distribution}: {one.problem}." for one in broken]
-    for status in (Status.ERROR, Status.FAIL):
-        those = [result for result in results if result.status is status]
-        said += [_sentence(result) for result in sorted(those, key=_only_warns)]
+    said += [_sentence(result) for result in results if result.status is Status.ERROR]
+    said += [sentence for result in results if (sentence := _asked_for(result))]
+    said += [_sentence(result) for result in sorted(results, key=_only_warns) if result.status is Status.FAIL]
     said += [f"{demand[0].upper()}{demand[1:]}." for demand in verdict.unmet]
     said += [sentence for result in results if (sentence := _more_rows(result))]
     more = len(said) - _MOST
     return (*said[:_MOST], f"And {more} more: see the checks below.") if more > 0 else tuple(said)
+
+
+def _family(result: Result) -> Family:
+    return result.outcome.configured.check.family
+
+
+def _asked_for(result: Result) -> str:
+    """What the findings of a check ask for, whatever became of it: the first of them, and how many more do."""
+    asking = [finding.todo for finding in result.outcome.findings if finding.todo]
+    if not asking:
+        return ""
+    more = f" and {len(asking) - 1} more like it" if len(asking) > 1 else ""
+    return f"{asking[0].removesuffix('.')} ({result.outcome.configured.check.id}{more})."
 
 
 def _only_warns(result: Result) -> bool:
@@ -57,6 +78,6 @@ def _more_rows(result: Result) -> str:
     _, measure, rows = max(within, key=lambda one: one[0])
     more = f" and {len(open_ones) - 1} more" if len(open_ones) > 1 else ""
     return (
-        f"{check.id} cannot be told for {measure.subject}{more}: it would take about {rows:,} rows of what is"
-        f" compared instead of {measure.estimate.n:,}."
+        f"{check.id} cannot be told for {measure.subject}{more}: it would take about {rows:,} rows in what is"
+        f" compared, and there are {measure.estimate.n:,}."
     )

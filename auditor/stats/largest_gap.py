@@ -57,8 +57,8 @@ class LargestGap:
 
     @property
     def n(self) -> int:
-        """The rows of all subgroups."""
-        return int(self.rows.sum())
+        """The rows of the table, each counted once however many gaps it is in."""
+        return int(self.rows[self.worst] + self.rest_rows[self.worst])
 
     @property
     def method(self) -> str:

@@ -32,6 +32,7 @@ def test_bankings_questions_mention_hardly_anybody(realdata: Path) -> None:
     assert result.status is Status.PASS
 
 
+@pytest.mark.slow
 def test_tweets_that_mention_queer_people_are_called_hateful_more_often_than_like_ones(realdata: Path) -> None:
     table = pl.read_csv(realdata / "davidson" / "labeled_data.csv")
     result = decided(IdentityTerms(), table, label="class", text="tweet", task="multiclass")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from auditor.evidence.rates import Rate
 from auditor.stats.pooling import pooled
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from auditor.evidence.rates import Rate
 
 Beta = tuple[float, float]
 #: How far groups stray from each other cannot be learnt from fewer.

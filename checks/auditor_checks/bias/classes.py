@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.check import SINGLE_CLASS, Evidence, Task
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.rates import AskRates, Rates
-from auditor.evidence.shares_above import AskSharesAbove, above_quartile
 
-_BARE = re.compile(r"-?\d+(\.\d+)?|true|false", re.IGNORECASE)
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Rates
+
+#: Classes that say nothing by themselves: numbers and answers.
+_BARE = re.compile(r"-?\d+(\.\d+)?|[YyNn]|true|false|yes|no|none|other|positive|negative", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,16 @@ class Asked:
     numeric: bool = False  # the classes are `above` the label's quartiles
     selected: str = ""  # the one whose rate stands for a good outcome; of a number, lying above the median
 
+    @property
+    def positive(self) -> tuple[str, ...]:
+        """The classes that count as the positive one, where there are two."""
+        return self.favourable or self.names[:1]
+
     def rates(self, evidence: Evidence, by: tuple[str, ...]) -> Rates:
         """The rates in the groups of some columns."""
+        from auditor.evidence.rates import AskRates, Rates
+        from auditor.evidence.shares_above import AskSharesAbove
+
         if self.numeric:
             return evidence.ask(AskSharesAbove(by))
         rates = evidence.ask(AskRates(by))
@@ -40,15 +51,18 @@ class Asked:
         return Rates(rates.by, rates.rows, merged)
 
     def called(self, name: str) -> str:
-        """What a class is called in a sentence: 'difference in 0' says nothing, so a number says of what it is."""
-        if self.numeric:
-            return f"{self.label} {name}"
-        return f"{self.label} = {name}" if _BARE.fullmatch(name) else name
+        """What a class is called in a sentence."""
+        return f"{self.label} {name}" if self.numeric else called(self.label, name)
 
     @property
     def kind(self) -> str:
         """What 6 RCNY 5-300 calls the rate."""
         return "scoring" if self.numeric else "selection"
+
+
+def called(label: str, name: str) -> str:
+    """What a class is called in a sentence: 'difference in 0' says nothing, so a bare one says of what it is."""
+    return f"{label} = {name}" if _BARE.fullmatch(name) else name
 
 
 def compared_classes(evidence: Evidence, favourable: Sequence[str], one: str | None, setting: str) -> Asked:
@@ -105,9 +119,11 @@ def _favourable(
 
 def _quartiles(evidence: Evidence, label: str) -> Asked:
     """Quartiles above which some, not all, of the labels lie; of a label of few values some are the same."""
+    from auditor.evidence.shares_above import AskSharesAbove, above
+
     rates = evidence.ask(AskSharesAbove(evidence.dataset.roles.sensitive[:1]))
     total = sum(rates.rows.values())
-    above = {name: sum(groups.values()) for name, groups in rates.having.items()}
-    names = tuple(name for name, rows in above.items() if 0 < rows < total)
+    sizes = {name: sum(groups.values()) for name, groups in rates.having.items()}
+    names = tuple(name for name, rows in sizes.items() if 0 < rows < total)
     quantiles = evidence.profile[label].quantiles
-    return Asked(label, names, above, numeric=True, selected=above_quartile(quantiles[1]) if names else "")
+    return Asked(label, names, sizes, numeric=True, selected=above(quantiles[1]) if names else "")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from auditor.check import Evidence, Slice
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.rates import Rate, Rates
 from auditor.stats.borrowed import PooledDifference, PooledRatio
 from auditor.stats.estimates import Estimate, difference, ratio
 from auditor.stats.relative import difference_to_whole, ratio_to_whole, to_highest
 from auditor_checks.bias.borrowing import Beta, borrowed
+
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Rate, Rates
 
 #: What each group is compared with; a mapping names a value for some of the columns.
 Reference = Literal["largest", "rest", "whole", "highest"] | Mapping[str, str]
@@ -101,6 +103,8 @@ def _pooled(pool: Beta | None, having: int, rows: int) -> tuple[PooledDifference
 
 
 def _with_rest(groups: Sequence[tuple[Rate, Beta | None]]) -> Iterator[Compared]:
+    from auditor.evidence.rates import Rate
+
     having, rows = _sums([rate for rate, _ in groups])
     for rate, pool in groups if len(groups) > 2 else groups[1:]:  # of two, either is the rest of the other
         yield _against(rate, Rate((), having - rate.having, rows - rate.rows), "all other rows", pool)

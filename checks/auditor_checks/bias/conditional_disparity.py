@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import PositiveInt
 
@@ -23,12 +23,14 @@ from auditor.check import (
 )
 from auditor.dataset.table import Kind
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.strata_counts import GroupStrata, group_strata
 from auditor.stats.demographic_disparity import demographic_disparity
 from auditor.stats.estimates import difference, proportion
 from auditor_checks.bias.classes import compared_classes
 from auditor_checks.bias.decisions import is_decision, with_caution
 from auditor_checks.bias.within import Within, compare_within, decision_finding, reversal
+
+if TYPE_CHECKING:
+    from auditor.evidence.strata_counts import GroupStrata
 
 _NOT_FACTORS = frozenset({Kind.TEXT, Kind.EMBEDDING, Kind.LABELS, Kind.OTHER})
 
@@ -85,9 +87,9 @@ class ConditionalDisparity(Check):
             return
         label = asked.names[0]
         if is_decision(evidence):
-            yield decision_finding(evidence, label)
+            yield decision_finding(evidence, asked.called(label))
         for name in self._attributes(evidence):
-            yield from self._attribute(evidence, name, label, asked.favourable or (label,))
+            yield from self._attribute(evidence, name, asked.called(label), asked.positive)
 
     def _check_factors(self, evidence: Evidence) -> None:
         dataset, setting = evidence.dataset, f"checks.{self.id}"
@@ -109,6 +111,8 @@ class ConditionalDisparity(Check):
     def _attribute(
         self, evidence: Evidence, name: str, label: str, labels: tuple[str, ...]
     ) -> Iterator[Measure | Finding]:
+        from auditor.evidence.strata_counts import group_strata
+
         strata = group_strata(evidence, name, tuple(dict.fromkeys(self.factors)), labels)
         reference, *others = [*strata.groups] or [""]
         compared = [compare_within(strata, group, reference) for group in others]

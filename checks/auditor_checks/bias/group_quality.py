@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import PositiveInt
 
 from auditor.check import Check, Evidence, Family, Measure, Needs, Role, Share, Skip, Slice, Unit, exact
-from auditor.evidence.group_quality import (
-    AskRowsMissing,
-    AskRowsRepeating,
-    AskRowsUnlabeled,
-    AskTextLengths,
-    TextLengths,
-    is_text,
-    of_all,
-)
 from auditor.stats.estimates import mean, proportion
 from auditor_checks.bias.gaps import Group, gaps
+
+if TYPE_CHECKING:
+    from auditor.evidence.group_quality import TextLengths
 
 _MANY_CUT = 0.01
 
@@ -48,6 +42,15 @@ class GroupQuality(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each kind of flaw by group, where there is any of it."""
+        from auditor.evidence.group_quality import (
+            AskRowsMissing,
+            AskRowsRepeating,
+            AskRowsUnlabeled,
+            AskTextLengths,
+            is_text,
+            of_all,
+        )
+
         sensitive = [name for name in evidence.dataset.roles.sensitive if name not in evidence.dataset.roles.label]
         if not sensitive:
             yield Skip("the label is the only sensitive column")
@@ -71,6 +74,8 @@ class GroupQuality(Check):
     def _of_a_flaw(
         self, flaw: str, by: tuple[str, ...], having: Mapping[Group, int], rows: Mapping[Group, int]
     ) -> Iterator[Measure]:
+        from auditor.evidence.group_quality import of_all
+
         if of_all(having) and len(rows) > 1:
             yield from gaps(flaw, by, having, rows, self.max_difference, self.min_rows)
         else:  # nothing can differ

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PositiveInt, field_validator
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, exact
+from auditor.dataset.values import MISSING
 from auditor_checks.bias.population import against_population, stated_population
 from auditor_checks.wording import counted
 
@@ -17,7 +18,7 @@ _ROUNDING = 0.011
 
 
 class GroupRepresentation(Check):
-    """A group of people is hardly there, or less than in the population stated.
+    """A group of people is hardly there.
 
     What a model does to people it has hardly seen is anybody's guess, and in a small group it cannot even be
     measured. Collect rows of the groups named; what share would be right depends on whom the model is for.
@@ -90,4 +91,5 @@ class GroupRepresentation(Check):
         for values, rows in small.items():
             group = Slice(tuple(zip(columns, values, strict=True)))
             more = f"collect {self.min_rows - rows} more to be able to measure it"
-            yield Finding(group, f"{counted(rows, 'row')}: {more}", rows)
+            do = "find out what is missing" if MISSING in values else more
+            yield Finding(group, f"{counted(rows, 'row')}: {do}", rows)

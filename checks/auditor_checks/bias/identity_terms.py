@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -23,10 +23,14 @@ from auditor.check import (
     Unit,
     exact,
 )
-from auditor.evidence.identity_terms import AskIdentityTerms, Matched, TermRates
+from auditor.stats.estimates import difference
 from auditor.stats.mantel_haenszel import risk_difference
+from auditor_checks.bias.classes import called
 from auditor_checks.bias.lexicon import lexicon
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.identity_terms import Alike, Matched, TermRates
 
 _NAMED = 12
 
@@ -52,9 +56,13 @@ class IdentityTerms(Check):
     difference with the variance of Sato (1989). "Term swapped": the same text, but for punctuation, with another
     identity in its place, as in the templates of Röttger et al. (2021, HateCheck); shown where `min_rows` texts
     have such a twin. "Like texts": texts that mention nobody, in strata by length and by how much their other words
-    speak for the class (a prognostic score, Hansen 2008: naive Bayes over hashed words, learnt from texts that
-    mention nobody, in parts that score each other). Of many texts that mention nobody, about 100,000 are used.
-    A group of fewer than `min_rows` matched texts can never fail; what is mentioned less often is counted and named.
+    speak for the class (a prognostic score, Hansen 2008: logistic regression on naive Bayes' log odds of words,
+    Wang and Manning 2012, learnt from texts that mention nobody, in parts that score each other). Where these words
+    tell the class of the texts that mention an identity surely less than half as well (AUC over 0.5) as that of the
+    others, what makes texts alike is not known, and the difference is shown and decides nothing. "Unadjusted": the
+    plain difference to texts that mention nobody, with Newcombe's interval (1998, method 10), which decides
+    nothing. Of many texts that mention nobody, about 100,000 are used, and a million words to learn from. A group
+    of fewer than `min_rows` matched texts can never fail; what is mentioned less often is counted and named.
     """
 
     id: ClassVar[str] = "identity-terms"
@@ -72,6 +80,8 @@ class IdentityTerms(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The difference that the mention of each identity makes, to twins and to like texts."""
+        from auditor.evidence.identity_terms import AskIdentityTerms
+
         if not evidence.dataset.roles.text:
             yield Skip("there is no text column", applies=False)
             return
@@ -90,7 +100,7 @@ class IdentityTerms(Check):
             return
         yield _mentioning(found, scope)
         for identity, name in found.alike:
-            yield from self._differences(identity, name, found)
+            yield from self._differences(evidence.dataset.roles.label[0], identity, name, found)
         yield from _swapped(found)
         yield from self._rare(found)
 
@@ -100,23 +110,31 @@ class IdentityTerms(Check):
             return (evidence.dataset.positive or classes[-1],)
         return tuple(classes[: self.max_classes])
 
-    def _differences(self, identity: str, name: str, found: TermRates) -> Iterator[Measure]:
+    def _differences(self, label: str, identity: str, name: str, found: TermRates) -> Iterator[Measure]:
         twins, alike = found.twins[identity, name], found.alike[identity, name]
+        name = called(label, name)
+        yield _unadjusted(identity, name, alike)
         if twins.matched >= self.min_rows:
             yield self._difference(f"difference in {name}, term swapped", identity, twins)
-        if alike.strata:
-            yield self._difference(f"difference in {name}, like texts", identity, alike)
+        if alike.matched.strata:
+            told = f"; AUC of the other words {alike.skill.value:.2f}, {alike.elsewhere.value:.2f} elsewhere"
+            like = f"difference in {name}, like texts"
+            yield self._difference(like, identity, alike.matched, told, alike.comparable)
 
-    def _difference(self, name: str, identity: str, matched: Matched) -> Measure:
+    def _difference(self, name: str, identity: str, matched: Matched, told: str = "", held: bool = True) -> Measure:
+        """The difference in strata; held to no limit where it is not known what makes texts alike."""
+        note = (
+            f"{matched.having / matched.texts:.1%} of {counted(matched.texts, 'text')}, {matched.matched} matched{told}"
+        )
         return Measure(
             name,
             Slice((("mentions", identity),)),
             risk_difference(matched.strata),
-            at_most=self.max_difference,
-            at_least=-self.max_difference,
+            at_most=self.max_difference if held else None,
+            at_least=-self.max_difference if held else None,
             support=matched.matched,
             unit=Unit.POINTS,
-            note=f"{matched.having / matched.texts:.1%} of {counted(matched.texts, 'text')}, {matched.matched} matched",
+            note=note if held else f"{note}: too little to find like texts by, so it decides nothing",
             can_fail=min(matched.matched, matched.others) >= self.min_rows,
         )
 
@@ -127,6 +145,19 @@ class IdentityTerms(Check):
             more = f" and {len(rare) - _NAMED} more" if len(rare) > _NAMED else ""
             message = f"mentioned in fewer than {self.min_rows} texts, too few to compare: {named}{more}"
             yield Finding(counted(len(rare), "identity", "identities"), message, sum(rare.values()))
+
+
+def _unadjusted(identity: str, name: str, alike: Alike) -> Measure:
+    """The plain difference, in which topic and term are one."""
+    matched = alike.matched
+    return Measure(
+        f"difference in {name}, unadjusted",
+        Slice((("mentions", identity),)),
+        difference(matched.having, matched.texts, alike.having, alike.rows),
+        support=matched.texts,
+        unit=Unit.POINTS,
+        note="against texts that mention nobody, whatever they are about: it decides nothing",
+    )
 
 
 def _mentioning(found: TermRates, scope: str) -> Measure:

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Measure, Needs, Role, Skip, Unit
-from auditor.evidence.neighbours import AskNeighbours
 from auditor.stats.consistency import consistency
 from auditor_checks.bias.decisions import with_caution
 
@@ -46,6 +45,8 @@ class LabelConsistency(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """The consistency of all labels, or of a sample."""
+        from auditor.evidence.neighbours import AskNeighbours
+
         found = evidence.ask(AskNeighbours(self.neighbours, self.sensitive))
         sample = f", of {len(found.rows):,} of {found.labeled:,} rows" if len(found.rows) < found.labeled else ""
         yield Measure(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from pydantic import PositiveInt
 
 from auditor.check import (
@@ -25,15 +24,13 @@ from auditor.check import (
     Unit,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.group_rows import AskGroupRows
-from auditor.evidence.multilabel import AskLabelSuspicion
-from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
-from auditor.evidence.verdicts import AskVerdicts
-from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor.stats.estimates import proportion
 from auditor.stats.part_rates import PartGap, PartRate
 from auditor_checks.bias.gaps import gaps
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _CLASSES = 20
 
@@ -72,6 +69,13 @@ class LabelErrorsByGroup(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Flagged and contradicted rows by group, flagged rows by class."""
+        import numpy as np
+
+        from auditor.evidence.group_rows import AskGroupRows
+        from auditor.evidence.multilabel import AskLabelSuspicion
+        from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
+        from auditor.evidence.verdicts import AskVerdicts
+
         if evidence.dataset.label_is is not LabelIs.ANNOTATION:
             yield Skip("the label is no annotation: a surprising one is not wrong", applies=False)
             return
@@ -101,6 +105,8 @@ class LabelErrorsByGroup(Check):
         self, evidence: Evidence, by: tuple[str, ...], sizes: Mapping[tuple[str, ...], int]
     ) -> Iterator[Measure]:
         """What people found wrong, against the largest group; nothing where they looked at too few rows of it."""
+        from auditor.evidence.verified_parts import AskVerifiedParts
+
         try:
             rates = evidence.ask(AskVerifiedParts(by))
         except NotPossible:
@@ -132,6 +138,8 @@ def _told(rate: PartRate) -> str:
 
 
 def _by_class(evidence: Evidence, flagged: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[Measure]:
+    from auditor.evidence.group_rows import AskGroupRows
+
     (label,) = evidence.dataset.roles.label
     classes = evidence.ask(AskGroupRows((label,)))
     sizes, having = classes.count(), classes.count(flagged)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, PositiveInt
 
 from auditor.check import Check, Evidence, Family, Measure, Needs, Role, Skip, Slice, Task, Unit
-from auditor.evidence.means import AskMeans, GroupMean
-from auditor.evidence.ordinal import places
 from auditor.stats.estimates import mean, mean_difference
+
+if TYPE_CHECKING:
+    from auditor.evidence.means import GroupMean
 
 #: Rows from which on an average is nearly normal, for a skewness of 1; they grow with its square.
 _COCHRAN = 25
@@ -49,6 +50,8 @@ class LabelMeanDisparity(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each group's average, and its difference to the reference group's."""
+        from auditor.evidence.means import AskMeans
+
         scale = _scale(evidence)
         if scale is None:  # each class's rate is still compared
             yield Skip(
@@ -96,6 +99,8 @@ class _Scale:
 
 
 def _scale(evidence: Evidence) -> _Scale | None:
+    from auditor.evidence.ordinal import places
+
     (label,) = evidence.dataset.roles.label
     if evidence.dataset.task is not Task.ORDINAL:
         return _Scale(f"average of {label}")

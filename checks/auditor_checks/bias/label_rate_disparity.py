@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -24,12 +24,14 @@ from auditor.check import (
     Unit,
     exact,
 )
-from auditor.evidence.rates import Rates
 from auditor.stats.borrowed import PooledDifference
 from auditor.stats.estimates import Estimate, proportion
 from auditor_checks.bias.classes import Asked, compared_classes
 from auditor_checks.bias.comparison import Compared, check_reference, compare
 from auditor_checks.bias.profiles import RULES, Profile, Rule, published
+
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Rates
 
 #: Rows that would have the label in the group at the common rate: with fewer, a ratio cannot be past its limit.
 _ENOUGH_EXPECTED = 10

@@ -6,9 +6,12 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from auditor.errors import UsageError
-from auditor.evidence.mentions import Lexicon
+
+if TYPE_CHECKING:
+    from auditor.evidence.mentions import Lexicon
 
 LANGUAGES = ("en", "de", "fr", "es")
 _BARE = str.maketrans("áéíóúñàâçèêëîïôùûüœ", "aeiounaaceeeiiouuue")
@@ -53,6 +56,8 @@ def lexicon(more: Mapping[str, Sequence[str]], setting: str) -> tuple[Lexicon, s
 
     Raises UsageError for a term of the user's without a letter or digit.
     """
+    from auditor.evidence.mentions import Lexicon
+
     read = [_read(code) for code in LANGUAGES]
     named: dict[str, dict[str, None]] = {}
     for words in read:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import PositiveInt
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Measure, Needs, Role, Share, Skip, Slice, Unit
-from auditor.evidence.model_rates import AskModelRates, ModelRates
 from auditor.stats.estimates import mean
 from auditor_checks.bias.gaps import gaps
+
+if TYPE_CHECKING:
+    from auditor.evidence.model_rates import ModelRates
 
 
 class ModelDisparity(Check):
@@ -43,6 +45,8 @@ class ModelDisparity(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each rate by group, for each sensitive attribute."""
+        from auditor.evidence.model_rates import AskModelRates
+
         sensitive = [name for name in evidence.dataset.roles.sensitive if name not in evidence.dataset.roles.label]
         for name in sensitive:
             found = evidence.ask(AskModelRates((name,)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, PositiveInt
 
 from auditor.check import (
-    SINGLE_CLASS,
+    LABELED,
     Check,
     Evidence,
     Family,
@@ -17,29 +17,31 @@ from auditor.check import (
     Needs,
     Role,
     Skip,
-    Slice,
+    Task,
     Unit,
     exact,
 )
 from auditor.dataset.values import MISSING
-from auditor.evidence.counts import joint_columns
-from auditor.evidence.ordinal import places
-from auditor.evidence.rates import AskRates, Group, Rates
+from auditor.errors import UsageError
 from auditor.stats.differential_fairness import differential_fairness
 from auditor.stats.distances import compare_distributions
 from auditor.stats.estimates import Estimate, difference, proportion
 from auditor.stats.imbalance import class_imbalance
-from auditor.stats.relative import ratio_to_whole
 from auditor.stats.worst_case import worst_case
 from auditor_checks.bias.classes import Asked, compared_classes
-from auditor_checks.bias.decisions import NOT_THE_FACT, is_decision, with_caution
+from auditor_checks.bias.decisions import NOT_THE_FACT, is_decision
+from auditor_checks.bias.label_views import View, views
+from auditor_checks.bias.mean_gaps import mean_gaps
+from auditor_checks.bias.represented import decided_about, represented
 from auditor_checks.bias.sides import Reference, Sides, sides_of
-from auditor_checks.bias.within import decision_finding
+
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Group, Rates
 
 #: A limit of a measure: a number of 0 or more, or none.
 Limit = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] | None
 _NO_LIMIT = "no limit is set for these measures, which are shown for information"
-_ALPHA = 0.05
+_LESS_OFTEN = "it has the label less often"
 _NAMED = 5
 
 
@@ -56,14 +58,19 @@ class PreTrainingBias(Check):
     so the number speaks of who was decided about, and not of who did or could do what.
 
     Method: of each attribute, each group (facet d) against all other rows (facet a), as in Clarify, or against the
-    largest group (`reference = "largest"`): class imbalance CI = (n_a - n_d) / (n_a + n_d); DPL = q_a - q_d of the
-    positive class (or of the `favourable` ones); KL(P_a ‖ P_d) and JS in nats, Lp of order 2, TVD, and KS, the
-    largest gap of any class (of ordered classes also that of the cumulative shares, the distance by that name).
-    A class that one side lacks counts with the share 0, where Clarify's code leaves it out. Smoothed empirical
-    differential fairness is that of Foulds et al. (2020), with a Dirichlet concentration of 1, of each attribute
-    and of all together. CI has the interval of Wilson, DPL that of Newcombe, KL and JS a noncentral χ² with the
-    variance of the delta method, norms the resampled distribution of their error (fixed seed): those hold near 0,
-    where a bootstrap of the measure itself does not.
+    largest group (`reference = "largest"`): class imbalance CI = (n_a - n_d) / (n_a + n_d), above 0 where the group
+    has fewer rows; DPL = q_a - q_d of the positive class (or of the `favourable` ones), above 0 where the group has
+    it less often (`label-rate-disparity` shows the group's rate less the other, the opposite sign); KL(P_a ‖ P_d)
+    and JS in nats, Lp of order 2, TVD, and KS, the largest gap of any class (of ordered classes also that of the
+    cumulative shares, the distance by that name). A class that one side lacks counts with the share 0, where
+    Clarify's code leaves it out. Smoothed empirical differential fairness is that of Foulds et al. (2020), with a
+    Dirichlet concentration of 1, of each attribute and of all together. CI has the interval of Wilson, DPL that of
+    Newcombe, KL and JS a noncentral χ² with the variance of the delta method, norms the resampled distribution of
+    their error (fixed seed): those hold near 0, where a bootstrap of the measure itself does not.
+    Of several labels a row, each of the `max_classes` largest is held against its absence. A number is cut at
+    `threshold`, as Clarify does it: what lies above is the positive class. Without one, CI, the difference in means
+    (Welch 1947; above 0 where the group's labels are lower) and KS at the quartiles of all labels are shown, which is
+    at most the KS of the whole distributions; the other measures are not defined for a number that is not cut.
     Where an attribute is missing in some rows, the gap could be anything between the bounds of Manski (1989), over
     all ways to fill it; nothing is ever filled in. A group of fewer than `min_rows`, or beyond the `max_groups`
     largest of its attribute (fewer where all attributes together would make more than `max_comparisons`), is
@@ -72,11 +79,13 @@ class PreTrainingBias(Check):
 
     id: ClassVar[str] = "pre-training-bias"
     family: ClassVar[Family] = Family.BIAS
-    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=SINGLE_CLASS, examples=True)
+    needs: ClassVar[Needs] = Needs(roles=frozenset({Role.LABEL, Role.SENSITIVE}), tasks=LABELED, examples=True)
     remedy: ClassVar[str] = "Find out where the difference comes from, then collect, reweigh, relabel or document it."
 
     reference: Reference = "rest"
     favourable: tuple[str, ...] = ()
+    threshold: Annotated[float, Field(strict=True, allow_inf_nan=False)] | None = None
+    max_classes: PositiveInt = 5
     min_rows: PositiveInt = 30
     max_groups: PositiveInt = 10
     max_comparisons: PositiveInt = 60
@@ -91,47 +100,73 @@ class PreTrainingBias(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Each attribute's groups, then all attributes together."""
-        asked = compared_classes(evidence, self.favourable, one=None, setting=f"checks.{self.id}")
-        if len(asked.sizes) < 2:
+        from auditor.evidence.counts import joint_columns
+
+        asked = self._asked(evidence)
+        if not asked.names or len(asked.sizes) + asked.numeric < 2:
             yield Skip("there are no two classes, so no distribution can differ")
             return
         roles = evidence.dataset.roles
         sensitive = tuple(name for name in roles.sensitive if name not in roles.label)
+        seen = {name: views(evidence, (name,), asked, self.threshold, self.max_classes) for name in sensitive}
+        most = {name: self._groups(seen[name], len(sensitive)) for name in sensitive}
         if is_decision(evidence):
-            yield decision_finding(evidence, asked.names[0] if asked.two else asked.label)
+            name = next((one.name for ones in seen.values() for one in ones if not one.one_of_many), "") or asked.label
+            yield from decided_about(evidence, name, [represented(seen[one][0], most[one]) for one in sensitive])
         for name in sensitive:
-            yield from self._attribute(evidence, name, asked, max(1, self.max_comparisons // len(sensitive)))
+            yield from self._attribute(evidence, seen[name], most[name])
         # Of more columns than the run's one table holds, a table of all would be a pass over the data of its own.
-        if len(sensitive) > 1 and set(sensitive) <= set(joint_columns(evidence)):
-            yield from self._fairness(evidence.ask(AskRates(sensitive)))
+        if not asked.numeric and len(sensitive) > 1 and set(sensitive) <= set(joint_columns(evidence)):
+            for view in views(evidence, sensitive, asked, self.threshold, self.max_classes):
+                yield from self._fairness(view)
         if not self._held():
             yield Skip(f"{_NO_LIMIT}; {NOT_THE_FACT}" if is_decision(evidence) else _NO_LIMIT, applies=False)
+
+    def _asked(self, evidence: Evidence) -> Asked:
+        """The classes; raises UsageError for a threshold or a limit that does not fit the label."""
+        setting = f"checks.{self.id}"
+        asked = compared_classes(evidence, self.favourable, one=None, setting=setting)
+        if self.threshold is not None and not asked.numeric:
+            raise UsageError("threshold cuts a number, and the label has classes. Leave it out.", setting)
+        of_classes = (self.max_dpl, self.max_kl, self.max_js, self.max_lp, self.max_tvd, self.max_ks, self.max_edf)
+        if asked.numeric and self.threshold is None and any(limit is not None for limit in of_classes):
+            told = "the label is a number, and these limits speak of classes. Say in threshold where to cut it"
+            raise UsageError(f"{told}, or leave out all but max_ci.", setting)
+        return asked
 
     def _held(self) -> bool:
         labels = (self.max_dpl, self.max_kl, self.max_js, self.max_lp, self.max_tvd, self.max_ks)
         return any(limit is not None for limit in (self.max_ci, *labels, self.max_edf))
 
-    def _attribute(self, evidence: Evidence, name: str, asked: Asked, at_most: int) -> Iterator[Measure | Finding]:
-        rates = evidence.ask(AskRates((name,)))
-        large = [group for group, rows in rates.rows.items() if rows >= self.min_rows]
-        groups = large[: min(self.max_groups, at_most)]
-        if asked.two and is_decision(evidence):
-            yield from _over_represented(rates, groups, asked, evidence)
+    def _groups(self, seen: Sequence[View], attributes: int) -> list[Group]:
+        """The groups of an attribute that are measured, the largest first."""
+        rows = seen[0].rates.rows
+        large = [group for group in rows if rows[group] >= self.min_rows]
+        return large[: min(self.max_groups, max(1, self.max_comparisons // (attributes * len(seen))))]
+
+    def _attribute(
+        self, evidence: Evidence, seen: Sequence[View], groups: Sequence[Group]
+    ) -> Iterator[Measure | Finding]:
+        rates = seen[0].rates
         for sides in sides_of(rates, groups, self.reference):
             ci = class_imbalance(sides.rows_a, sides.rows)
-            yield self._held_to("class imbalance (CI)", sides, ci, self.max_ci, both=True)
-            yield from self._labels(evidence, sides, asked)
-        yield from _worst_cases(rates, groups, self.reference, asked) if asked.two else ()
-        yield from self._fairness(rates)
+            yield self._held_to("class imbalance (CI)", sides, ci, self.max_ci, both=True, above="it has fewer rows")
+        for view in seen:
+            for sides in sides_of(view.rates, groups, self.reference):
+                yield from self._labels(view, sides)
+            yield from _worst_cases(view, groups, self.reference) if view.positive else ()
+            yield from self._fairness(view) if not view.cut else ()
+        if evidence.dataset.task is Task.REGRESSION:
+            yield from mean_gaps(evidence, rates.by, groups, self.reference)
         yield from _left_out(rates, [group for group in rates.rows if group not in groups], self._held())
 
-    def _labels(self, evidence: Evidence, sides: Sides, asked: Asked) -> Iterator[Measure]:
+    def _labels(self, view: View, sides: Sides) -> Iterator[Measure]:
         """How the labels of both sides differ: by rate, then by distribution."""
-        if asked.two:
-            dpl = difference(*sides.positive_a(_positive(asked)), *sides.positive(_positive(asked)))
-            yield self._held_to(f"DPL of {asked.names[0]}", sides, dpl, self.max_dpl, both=True, unit=Unit.POINTS)
-        order = places(sides.classes, evidence.dataset)
-        found = compare_distributions(*sides.distributions(order), ordered=order is not None)
+        if view.positive:
+            dpl, above = difference(*sides.positive_a(view.positive), *sides.positive(view.positive)), _LESS_OFTEN
+            name = f"DPL of {view.name}"
+            yield self._held_to(name, sides, dpl, self.max_dpl, both=True, unit=Unit.POINTS, above=above)
+        found = compare_distributions(*sides.distributions(view.order), ordered=view.order is not None)
         for name, estimate, limit in (
             ("KL divergence", found.kl, self.max_kl),
             ("JS divergence", found.js, self.max_js),
@@ -139,9 +174,11 @@ class PreTrainingBias(Check):
             ("total variation distance (TVD)", found.tvd, self.max_tvd),
             ("Kolmogorov-Smirnov (KS)", found.ks, self.max_ks),
         ):
-            yield self._held_to(name, sides, estimate, limit)
+            if not view.cut:
+                yield self._held_to(f"{name}{view.suffix}", sides, estimate, limit)
         if found.ordered is not None:
-            yield self._held_to("KS of the cumulative shares", sides, found.ordered, None)
+            at = ", at the quartiles of all labels" if view.cut else ""
+            yield self._held_to(f"KS of the cumulative shares{at}", sides, found.ordered, None)
 
     def _held_to(
         self,
@@ -151,6 +188,7 @@ class PreTrainingBias(Check):
         limit: float | None,
         both: bool = False,
         unit: Unit = Unit.NUMBER,
+        above: str = "",
     ) -> Measure:
         return Measure(
             name,
@@ -160,12 +198,13 @@ class PreTrainingBias(Check):
             at_least=-limit if both and limit is not None else None,
             support=sides.rows,
             unit=unit,
-            note=sides.note,
+            note=f"{sides.note}; above 0 where {above}" if above else sides.note,
             can_fail=min(sides.rows, sides.rows_a) >= self.min_rows,
         )
 
-    def _fairness(self, rates: Rates) -> Iterator[Measure]:
+    def _fairness(self, view: View) -> Iterator[Measure]:
         """Of the groups that are large enough: the others' rates say nothing."""
+        rates = view.rates
         groups = [group for group, rows in rates.rows.items() if rows >= self.min_rows]
         if len(groups) < 2:
             return
@@ -173,7 +212,7 @@ class PreTrainingBias(Check):
         rows = [rates.rows[group] for group in groups]
         left_out = len(rates.rows) - len(groups)
         yield Measure(
-            "differential fairness (ε)",
+            f"differential fairness (ε){view.suffix}",
             " × ".join(rates.by),
             differential_fairness(having, rows),
             at_most=self.max_edf,
@@ -184,56 +223,21 @@ class PreTrainingBias(Check):
         )
 
 
-def _positive(asked: Asked) -> tuple[str, ...]:
-    """The classes that count as the positive one."""
-    return asked.favourable or asked.names[:1]
-
-
-def _over_represented(
-    rates: Rates, groups: Sequence[Group], asked: Asked, evidence: Evidence
-) -> Iterator[Measure | Finding]:
-    """The share of the positive labels over the share of the rows; who surely has more is named, the first first."""
-    rows, positive = sum(rates.rows.values()), {group: _having(rates, group, asked) for group in rates.rows}
-    having, level = sum(positive.values()), 1 - _ALPHA / max(len(groups), 1)
-    if not having or len(rates.rows) < 2:
-        return
-    note = with_caution(f"share of {asked.names[0]} over share of the rows", evidence)
-    surely: list[tuple[float, Finding]] = []
-    for group in groups:
-        ratio, subject = ratio_to_whole(positive[group], rates.rows[group], having, rows), _slice(rates, group)
-        yield Measure("over-representation", subject, ratio, support=rates.rows[group], unit=Unit.RATIO, note=note)
-        low, high = ratio.bounds(level)
-        if low > 1:
-            of, among = rates.rows[group] / rows, positive[group] / having
-            told = (
-                f"{among:.1%} of the rows with {asked.names[0]} and {of:.1%} of all, {ratio.value:.2f} times its share"
-            )
-            message = with_caution(f"{told} ({low:.2f} to {high:.2f})", evidence)
-            surely.append((-ratio.value, Finding(subject, message, positive[group])))
-    yield from (finding for _, finding in sorted(surely, key=lambda one: one[0])[:_NAMED])
-
-
-def _having(rates: Rates, group: Group, asked: Asked) -> int:
-    return sum(rates.having[name].get(group, 0) for name in _positive(asked))
-
-
-def _slice(rates: Rates, group: Group) -> Slice:
-    return Slice(tuple(zip(rates.by, group, strict=True)))
-
-
-def _worst_cases(rates: Rates, groups: Sequence[Group], reference: Reference, asked: Asked) -> Iterator[Measure]:
+def _worst_cases(view: View, groups: Sequence[Group], reference: Reference) -> Iterator[Measure]:
     """The bounds of DPL where the attribute is missing in some rows."""
-    missing = (MISSING,)
+    from auditor.evidence.rates import Rates
+
+    missing, rates = (MISSING,), view.rates
     if missing not in rates.rows:
         return
     known = Rates(rates.by, {g: n for g, n in rates.rows.items() if g != missing}, rates.having)
-    unknown = _having(rates, missing, asked), rates.rows[missing]
+    unknown = view.having(missing), rates.rows[missing]
     for sides in sides_of(known, [group for group in groups if group != missing], reference):
-        worst = worst_case(sides.positive_a(_positive(asked)), sides.positive(_positive(asked)), unknown)
+        worst = worst_case(sides.positive_a(view.positive), sides.positive(view.positive), unknown)
         low, high = (f"{end * 100:+.1f}" for end in worst.extremes)
         note = f"{sides.note}; {low} to {high} points in these rows, whatever the {unknown[1]} missing are"
         yield Measure(
-            f"DPL of {asked.names[0]}, missing at worst",
+            f"DPL of {view.name}, missing at worst",
             sides.subject,
             worst,
             support=sides.rows,

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from auditor.check import Finding, Measure, Slice, Unit, exact
 from auditor.dataset.values import MISSING
-from auditor.evidence.rates import Group, Rate, Rates
 from auditor.stats.estimates import proportion
 from auditor.stats.relative import to_highest
 from auditor_checks.bias.comparison import MIN_SHARE, Reference
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Group, Rate, Rates
 
 #: How forms write that they do not know, in lower case; what else means that must be mapped by the user.
 UNKNOWN = frozenset(
@@ -82,7 +85,16 @@ def _impact(rate: Rate, categories: list[Rate], kind: str) -> Iterator[Measure]:
     if others and any(other.having for other in categories):
         ratio = to_highest(rate.having, rate.rows, others)
         name = "impact ratio" if kind == "selection" else "scoring impact ratio"
-        yield Measure(name, Slice(rate.group), ratio, support=rate.rows, unit=Unit.RATIO, note="shown, decides nothing")
+        note = f"over {_highest(rate, categories)}; shown, decides nothing"
+        yield Measure(name, Slice(rate.group), ratio, support=rate.rows, unit=Unit.RATIO, note=note)
+
+
+def _highest(rate: Rate, categories: list[Rate]) -> str:
+    """What the rate is divided by."""
+    highest = max(categories, key=lambda one: one.having / one.rows)
+    if highest is rate:
+        return "its own rate, the highest"
+    return f"the highest rate, {highest.having / highest.rows:.1%} of {Slice(highest.group)}"
 
 
 def _unknown(group: Group) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, Unit
 from auditor.errors import NotPossible
-from auditor.evidence.proxies import AskProxies, Carrier
-from auditor.evidence.proxies import Proxies as Found
+
+if TYPE_CHECKING:
+    from auditor.evidence.proxies import Carrier
+    from auditor.evidence.proxies import Proxies as Found
 
 _NAMED = 5
 
@@ -39,6 +41,8 @@ class Proxies(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """Of each attribute, how well it can be told, and from what."""
+        from auditor.evidence.proxies import AskProxies
+
         reasons = []
         for name in evidence.dataset.roles.sensitive:
             try:

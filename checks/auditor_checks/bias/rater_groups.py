@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from pydantic import PositiveInt
 
 from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Measure, Needs, Share, Skip, Slice, Unit
 from auditor.errors import UsageError, did_you_mean
-from auditor.evidence.rater_groups import AskRaterGaps, RaterGap
-from auditor.evidence.votes import AskVotes, Votes
+
+if TYPE_CHECKING:
+    from auditor.evidence.rater_groups import RaterGap
+    from auditor.evidence.votes import Votes
 
 
 class RaterGroups(Check):
@@ -49,6 +50,9 @@ class RaterGroups(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each group's difference to all other raters, in all and by target group."""
+        from auditor.evidence.rater_groups import AskRaterGaps
+        from auditor.evidence.votes import AskVotes
+
         if not self.rater_columns:
             yield Skip("no column is said to describe the annotators: rater_columns", applies=False)
             return
@@ -75,6 +79,8 @@ class RaterGroups(Check):
 
     def _classes(self, evidence: Evidence, votes: Votes) -> tuple[str, ...]:
         """Of two, the positive one; of more, those with the most votes."""
+        import numpy as np
+
         if len(votes.classes) == 2:
             return (evidence.dataset.positive or votes.classes[-1],)
         most = np.argsort(-np.bincount(votes.arrays.said, minlength=len(votes.classes)), kind="stable")

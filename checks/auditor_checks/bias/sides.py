@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from auditor.check import Slice
-from auditor.evidence.rates import Group, Rates
 from auditor.stats.divergences import Floats, aligned
+
+if TYPE_CHECKING:
+    from auditor.evidence.rates import Group, Rates
 
 #: What a group is compared with: all other rows, or the largest group.
 Reference = Literal["rest", "largest"]

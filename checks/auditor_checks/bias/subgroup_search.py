@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditor.check import Slice
-from auditor.evidence.subgroups import Joint, Subgroups
 from auditor.stats.largest_gap import LargestGap
 from auditor.stats.pooling import Pooled, pooled
 from auditor_checks.bias.classes import Asked
@@ -15,6 +14,8 @@ from auditor_checks.bias.classes import Asked
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from auditor.evidence.subgroups import Joint, Subgroups
 
     Places = npt.NDArray[np.int64]
 
@@ -62,7 +63,7 @@ class Search:
         affordable = max(1, _MAX_GAPS // len(table.groups))
         levels = table.levels()
         rates = [pooled(having, table.rows, levels) for having in table.having[:affordable]]
-        return cls(table, asked.names[:affordable], rates)
+        return cls(table, tuple(map(asked.called, asked.names[:affordable])), rates)
 
     def parts(self, min_rows: int) -> list[Places]:
         """The places of the subgroups that make up most of the rows, then of the smaller ones with enough rows."""

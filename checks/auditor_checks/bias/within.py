@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.check import Evidence, Finding, Slice
-from auditor.evidence.strata_counts import GroupStrata, Place
 from auditor.stats.approximate import Approximate
 from auditor.stats.decomposition import Decomposition, decompose
 from auditor.stats.estimates import Estimate, difference
 from auditor.stats.mantel_haenszel import Stratum, homogeneity, independence, odds_ratio, risk_difference
 from auditor_checks.bias.decisions import NOT_THE_FACT
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.strata_counts import GroupStrata, Place
 
 _ALPHA = 0.05
 _NAMED = 3
@@ -95,14 +98,18 @@ def reversal(one: Within, label: str, comparisons: int) -> Finding | None:
         return None
     if turned and (strata := _surely_turned(one)):
         message += f"; surely so in {', '.join(strata[:_NAMED])}{', …' if len(strata) > _NAMED else ''}"
-    return Finding(Slice(((one.attribute, one.group),)), f"{message}; against {one.reference}", one.rows)
+    subject, message = Slice(((one.attribute, one.group),)), f"{message}; against {one.reference}"
+    do = f"Do not judge {subject} by the total: compare within {one.by}, where the direction is another one. "
+    return Finding(subject, message, one.rows, todo=f"{do}{message}" if turned else "")
 
 
 def decision_finding(evidence: Evidence, label: str) -> Finding:
     """What a label that an institution decided does not show."""
     (column,) = evidence.dataset.roles.label
     rows = evidence.label_counts().total
-    return Finding(column, f"{counted(rows, 'row')}: {NOT_THE_FACT}; a gap in {label} is one in how was decided", rows)
+    return Finding(
+        column, f"{counted(rows, 'row')}: {NOT_THE_FACT}; a gap in {label} is a gap in what was decided", rows
+    )
 
 
 def _direction(estimate: Estimate, level: float) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, PositiveInt, model_validator
 
-from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Unit
-from auditor.evidence.subgroups import AskJoint, Joint
+from auditor.check import SINGLE_CLASS, Check, Evidence, Family, Finding, Measure, Needs, Role, Share, Skip, Slice, Unit
 from auditor.stats.estimates import proportion
 from auditor_checks.bias.classes import Asked, compared_classes
 from auditor_checks.bias.subgroup_search import Search, Small, Worst
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.subgroups import Joint
 
 _NAMED = 5
 
@@ -55,6 +57,8 @@ class WorstSubgroups(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The largest gap of each combination of attributes, then the worst subgroups of all."""
+        from auditor.evidence.subgroups import AskJoint
+
         if len(evidence.dataset.roles.sensitive) < self.min_depth:
             yield Skip(f"there are no {self.min_depth} attributes to combine", applies=False)
             return
@@ -99,7 +103,7 @@ class WorstSubgroups(Check):
         if small := search.small(self.min_rows):
             yield Measure(  # open, so that no pass speaks for their rows
                 "largest gap",
-                small.named[0][0],
+                Slice(tuple((column, "(few rows)") for column in small.named[0][0].columns)),
                 proportion(0, 0),
                 at_most=self.max_difference,
                 support=small.rows,

@@ -37,3 +37,12 @@ def test_equal_quartiles_are_one() -> None:
     table = {"sex": ["m", "f"] * 4, "y": [0.0] * 6 + [1.0, 2.0]}
     evidence = evidence_of(table, label="y", sensitive="sex", task="regression")
     assert list(evidence.ask(AskSharesAbove(("sex",))).having) == ["above 0", "above 0.25"]
+
+
+@pytest.mark.parametrize("cells", [10_000, 0])
+def test_a_cut_takes_the_place_of_the_quartiles(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
+    monkeypatch.setattr(shares_above, "MAX_JOINT_CELLS", cells)
+    evidence = evidence_of(TABLE, label="y", sensitive=("sex", "c0"), task="regression")
+    rates = evidence.ask(AskSharesAbove(("sex",), (3.0,)))
+    assert list(rates.having) == ["above 3"]
+    assert [rate.having for rate in rates.of("above 3")] == [2, 0, 1]

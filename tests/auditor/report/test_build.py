@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
 
 from auditor.check import Check, Evidence, Family, Finding, Measure, Skip, Slice, Unit, exact
-from auditor.config import Config, load_config
+from auditor.config import Config, DatasetSection, load_config
 from auditor.dataset.roles import Guess
 from auditor.gate.decide import Status, decide
 from auditor.gate.outcomes import run_check
@@ -152,6 +153,19 @@ def test_what_was_declared_and_is_not_used_is_said() -> None:
     assert [note.partition(" not ")[0] for note in notes] == ["the weights in 'x' are", "the order of the classes is"]
     for known in ({"label": "y"}, {"label": "y", "label_order": ("u", "v")}, {"label": "x", "task": "ordinal"}):
         assert not build(evidence_of(TABLE, sensitive="sex", **known), (), (), verdict, Config(), ()).dataset.notes
+
+
+def test_dates_that_may_be_the_time_of_a_row_are_asked_about_until_one_is_named() -> None:
+    table = {"day": [date(2024, 1, 1), date(2024, 1, 2)], "due": [date(2024, 2, 1)] * 2, "y": ["u", "v"]}
+    verdict = Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN)
+
+    def notes(config: Config, **roles: str) -> tuple[str, ...]:
+        return build(evidence_of(table, label="y", **roles), (), (), verdict, config, ()).dataset.notes
+
+    (note,) = notes(Config())
+    assert note.startswith("'day', 'due' hold dates: where one says when a row came about, name it with --time")
+    assert not notes(Config(), time="day")
+    assert not notes(Config(dataset=DatasetSection(time="none")))
 
 
 def test_columns_that_look_sensitive_and_were_not_declared_are_asked_about() -> None:

@@ -357,3 +357,14 @@ def test_the_whole_page_is_as_stored() -> None:
     if os.environ.get("DATAAUDIT_UPDATE_SNAPSHOTS") == "1":
         stored.write_text(text, encoding="utf-8", newline="\n")
     assert text == stored.read_text(encoding="utf-8"), "DATAAUDIT_UPDATE_SNAPSHOTS=1 stores what it is now"
+
+
+@pytest.mark.parametrize(
+    ("label_is", "first"), [("decision", "bias"), ("outcome", "annotations"), (None, "annotations")]
+)
+def test_of_a_decision_who_was_decided_about_leads_the_page(label_is: str | None, first: str) -> None:
+    checks = [CheckRecord(id=f"of-{family}", family=family, status="pass") for family in ("annotations", "bias")]
+    page = render_html(report(checks, dataset={"label_is": label_is}))
+    headings = re.findall(r'<h2 id="(annotations|bias)">', page)
+    assert headings[0] == first
+    assert len(headings) == 2

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from auditor.check import Check
 from auditor.report.merging import merging
 from auditor.testing import decided, evidence_of
@@ -28,7 +30,7 @@ def test_texts_and_new_classes_are_told() -> None:
         "y": ["card", "card", "card", "new"],
     }
     assert told(batch, text="t", base=base) == {
-        "adds": "2 rows that the base does not have (50 % of the batch)",
+        "adds": "2 rows that the base does not have (50 % of the batch), 1 of them near copies",
         "repeats": "2 rows of the base; nearly, the text of 3 rows (75 %)",
         "contradicts": "the base's label in 0 of the 2 rows that the base has too; the base's label in 1 of the 3 rows "
         "whose text is near one of the base",
@@ -80,3 +82,14 @@ def test_what_was_not_asked_is_not_told() -> None:
     table: dict[str, list[Any]] = {"x": [1, 2], "y": ["p", "q"]}
     assert told(table, (), base=table) == {"fits": "it has the base's columns, of the same kind, and no other"}
     assert told(table, reference=table) == {}
+
+
+def test_rows_of_the_base_but_for_noise_are_told() -> None:
+    rng = np.random.default_rng(0)
+    base: dict[str, list[Any]] = {name: rng.normal(size=500).tolist() for name in "ab"} | {"y": ["u", "v"] * 250}
+    new: dict[str, list[Any]] = {name: rng.normal(50, 1, 80).tolist() for name in "ab"} | {"y": ["u", "v"] * 40}
+    off = {name: [value + 1e-5 for value in base[name][:20]] for name in "ab"} | {"y": ["v", "u", *base["y"][2:20]]}
+    said = told({name: [*off[name], *new[name]] for name in base}, base=base)
+    assert said["repeats"] == "no row of the base; but for a little in 'a', 'b', 20 rows (20 %)"
+    assert said["adds"] == "100 rows that the base does not have (100 % of the batch), 20 of them near copies"
+    assert said["contradicts"] == "the base's label in 2 of the 20 rows that are one of the base but for a little"

@@ -84,6 +84,33 @@ def test_a_failing_check_shows_its_three_worst_measures() -> None:
     assert "… and 2 more measures" in text
 
 
+def test_what_is_only_warned_of_does_not_stand_under_passed() -> None:
+    ids = FindingRecord(
+        subject=SubjectRecord(text="test"), message="3 rows of test: rows of one id in train too", count=3
+    )
+    warns = check(measures=(measure(decision="fail"),), findings=(ids,), id="b")
+    shown = render_terminal(report(warns, check(id="a"), check(id="c", status="fail")), color=False)
+    assert [line.split()[:2] for line in shown.splitlines() if line.startswith("  ") and line[2] != " "][:3] == [
+        ["FAILED", "c"],
+        ["warned", "b"],
+        ["passed", "a"],
+    ]
+    assert "test: 3 rows of test: rows of one id in train too" in shown
+    assert "Checks: 1 FAILED, 1 warned, 1 passed".lower() in shown.lower()
+
+
+def test_slices_that_were_found_are_named_though_the_check_passed() -> None:
+    def found(value: str) -> FindingRecord:
+        where = (("country", value),)
+        return FindingRecord(subject=SubjectRecord(text="", where=where), message="a rare slice", count=12)
+
+    slices = tuple(found(name) for name in ("Laos", "Peru", "Cuba", "Mali", "Oman"))
+    shown = render_terminal(report(check(findings=slices)), color=False)
+    assert "also: country = Laos (12); country = Peru (12); country = Cuba (12); and 2 more" in shown
+    failed = render_terminal(report(check(status="fail", findings=slices)), color=False)
+    assert "also: country = Cuba (12); country = Mali (12); country = Oman (12)" in failed
+
+
 def test_an_undecided_measure_says_what_it_would_take() -> None:
     one = check(status="undecided", measures=(measure(decision="undecided", rows_to_decide=1900),))
     assert "about 1,900 rows would tell (50 now)" in render_terminal(report(one), color=False, width=160)

@@ -33,8 +33,20 @@ def result(
     return decide([Outcome(Configured(Gap(), "mine", level), measures, findings, error=error)])[0]
 
 
-def said(*results: Result, broken: tuple[Broken, ...] = (), verdict: Verdict = NO_DEMANDS) -> tuple[str, ...]:
-    return todo(results, broken, verdict)
+class Doubt(Gap):
+    """Of another family."""
+
+    id: ClassVar[str] = "doubt"
+    family: ClassVar[Family] = Family.ANNOTATIONS
+
+
+def said(
+    *results: Result,
+    broken: tuple[Broken, ...] = (),
+    verdict: Verdict = NO_DEMANDS,
+    leading: Family | None = None,
+) -> tuple[str, ...]:
+    return todo(results, broken, verdict, leading)
 
 
 def test_where_all_is_well_there_is_nothing_to_do() -> None:
@@ -70,13 +82,36 @@ def test_the_most_pressing_comes_first() -> None:
     assert [sentence.split(" ")[0] for sentence in told] == ["Mend", "gap", "Collect", "Label", "gap"]
 
 
+HELD = Measure("rate", "all", exact(0), at_most=0, support=1)
+
+
+def test_what_a_finding_asks_for_is_said_though_the_check_passes_and_before_what_failed() -> None:
+    asking = [Finding(f"group {n}", "turned round", 1, todo=f"Look within {n}.") for n in range(3)]
+    passing = result(HELD, findings=(Finding("x", "no matter", 1), *asking))
+    assert passing.status is Status.PASS
+    assert said(result(*FAILING[:1]), passing) == (
+        "Look within 0 (gap and 2 more like it).",
+        "Collect more of it (gap: rate of group 0).",
+    )
+    assert said(result(HELD, findings=(asking[1],))) == ("Look within 1 (gap).",)
+
+
+def test_the_leading_family_comes_first() -> None:
+    (other,) = decide([Outcome(Configured(Doubt(), "mine", "error"), tuple(FAILING[:1]), ())])
+    assert [sentence.split("(")[1] for sentence in said(other, result(*FAILING[:1]), leading=Family.BIAS)] == [
+        "gap: rate of group 0).",
+        "doubt: rate of group 0).",
+    ]
+    assert said(other, result(*FAILING[:1]))[0].endswith("(doubt: rate of group 0).")
+
+
 def test_an_undecided_check_says_how_many_rows_settle_all_its_slices() -> None:
     def cut(name: str, n: int) -> Measure:
         return Measure("rate", Slice((("sex", name),)), proportion(n // 5, n), at_most=0.1, support=n)
 
     (sentence,) = said(result(cut("f", 5), cut("m", 10)))
     assert sentence.startswith("gap cannot be told for sex = f and 1 more: it would take about ")
-    assert sentence.endswith(" rows of what is compared instead of 5.")
+    assert sentence.endswith(" rows in what is compared, and there are 5.")
 
 
 def test_what_more_rows_would_not_decide_is_not_asked_for() -> None:

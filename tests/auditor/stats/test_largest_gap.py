@@ -41,6 +41,7 @@ def test_bounds_widen_with_the_confidence() -> None:
     assert wide[0] <= narrow[0] <= gap.value <= narrow[1] <= wide[1] <= 1.5
 
 
+@pytest.mark.slow
 def test_equal_subgroups_hardly_ever_are_past_a_limit_of_nothing() -> None:
     rng = np.random.default_rng(4)
     false = 0

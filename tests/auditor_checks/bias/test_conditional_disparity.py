@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from auditor.check import Measure
+from auditor.errors import UsageError
+from auditor.gate.policy import ExitCode, Verdict
+from auditor.report.todo import todo
 from auditor.stats.estimates import difference
 from auditor.testing import Result, Status, decided, findings_of, measures_of
 from auditor_checks.bias.conditional_disparity import ConditionalDisparity
@@ -43,8 +45,8 @@ def by_name(table: dict[str, list[Any]], **roles: Any) -> dict[str, Measure]:
 
 def test_berkeley_the_raw_gap_against_women_turns_round_within_departments() -> None:
     measures = by_name(admissions(BERKELEY))
-    assert measures["raw difference in yes"].estimate.bounds(0.95)[1] < -0.1
-    assert measures["conditional difference in yes"].estimate.value > 0
+    assert measures["raw difference in y = yes"].estimate.bounds(0.95)[1] < -0.1
+    assert measures["conditional difference in y = yes"].estimate.value > 0
     assert measures["explained by dept"].estimate.bounds(0.95)[1] < -0.15
     assert measures["not explained by dept"].estimate.value > 0
     assert measures["CDDL"].estimate.value < 0
@@ -58,23 +60,33 @@ def test_berkeley_is_called_a_reversal_and_how_sure_it_is_is_said() -> None:
     (found,) = findings_of(check, admissions(BERKELEY), label="y", sensitive="sex")
     assert str(found.subject) == "sex = women"
     assert found.message.startswith(
-        "Simpson reversal by dept, not sure within: yes 14.2 points less often on the whole"
+        "Simpson reversal by dept, not sure within: y = yes 14.2 points less often on the whole"
     )
     assert "cannot be told from none; surely so in dept = A" in found.message
+
+
+def test_a_reversal_is_on_the_list_of_what_to_do_though_the_check_passes() -> None:
+    result = on_dept(admissions(BERKELEY))
+    assert result.status is Status.PASS
+    (sentence,) = todo([result], (), Verdict(Status.PASS, "passed", ExitCode.MAY_TRAIN))
+    assert sentence.startswith("Do not judge sex = women by the total: compare within dept, where the direction is")
+    assert "Simpson reversal by dept" in sentence
+    assert sentence.endswith("against men (conditional-disparity).")
 
 
 def test_a_reversal_that_is_sure_both_ways_is_called_one() -> None:
     table = admissions({"A": ((640, 800), (180, 200)), "B": ((20, 200), (160, 800))})
     (found,) = findings_of(ConditionalDisparity(factors=("dept",)), table, label="y", sensitive="sex")
     assert found.message.startswith(
-        "Simpson reversal by dept: yes 32.0 points less often on the whole, yes 10.0 points more"
+        "Simpson reversal by dept: y = yes 32.0 points less often on the whole, y = yes 10.0 points more"
     )
 
 
 def test_a_gap_that_only_the_strata_show_is_called_hidden() -> None:
     table = admissions({"A": ((360, 400), (450, 600)), "B": ((180, 600), (60, 400))})
     (found,) = findings_of(ConditionalDisparity(factors=("dept",)), table, label="y", sensitive="sex")
-    assert found.message.startswith("Hidden gap: yes 15.0 points less often within dept")
+    assert found.message.startswith("Hidden gap: y = yes 15.0 points less often within dept")
+    assert not found.todo  # where it is past the limit, it fails
 
 
 @pytest.mark.parametrize("yes", [(400, 400), (400, 300)])
@@ -116,7 +128,7 @@ def test_the_parts_add_up_to_the_raw_difference() -> None:
     measures = by_name(admissions(BERKELEY))
     parts = measures["explained by dept"].estimate.value + measures["not explained by dept"].estimate.value
     assert parts == pytest.approx(difference(557, 1835, 1198, 2691).value, abs=1e-9)
-    assert measures["raw difference in yes"].estimate.value == pytest.approx(parts, abs=1e-9)
+    assert measures["raw difference in y = yes"].estimate.value == pytest.approx(parts, abs=1e-9)
 
 
 def test_without_a_factor_there_is_no_question() -> None:
@@ -138,9 +150,8 @@ def test_without_a_factor_there_is_no_question() -> None:
 def test_a_factor_that_is_none_is_refused(factors: tuple[str, ...], message: str) -> None:
     table = admissions({"A": ((5, 10), (5, 10))})
     table["words"] = [f"a long text of many words, number {n}, that is written by hand" for n in range(20)]
-    result = decided(ConditionalDisparity(factors=factors), table, label="y", sensitive="sex", text="words")
-    assert result.status is Status.ERROR
-    assert re.search(message, result.reason)
+    with pytest.raises(UsageError, match=message):
+        decided(ConditionalDisparity(factors=factors), table, label="y", sensitive="sex", text="words")
 
 
 def test_a_sensitive_factor_is_held_fixed_and_not_compared() -> None:
@@ -164,12 +175,12 @@ def test_several_classes_need_to_be_told_which_are_favourable() -> None:
 
 def test_of_a_decision_it_is_said_that_it_is_no_fact() -> None:
     assert "the label records the decision and not the fact" in (
-        by_name(admissions(BERKELEY), label_is="decision")["conditional difference in yes"].note
+        by_name(admissions(BERKELEY), label_is="decision")["conditional difference in y = yes"].note
     )
     check = ConditionalDisparity(factors=("dept",))
     first, *_ = findings_of(check, admissions(BERKELEY), label="y", sensitive="sex", label_is="decision")
     assert "records the decision and not the fact" in first.message
-    assert "decision" not in by_name(admissions(BERKELEY), label_is="outcome")["conditional difference in yes"].note
+    assert "decision" not in by_name(admissions(BERKELEY), label_is="outcome")["conditional difference in y = yes"].note
 
 
 def test_equal_rates_within_departments_hardly_ever_fail() -> None:

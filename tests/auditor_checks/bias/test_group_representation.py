@@ -41,6 +41,12 @@ def test_a_pair_of_attributes_may_hide_a_small_group() -> None:
     assert decided(GroupRepresentation(), table, sensitive=("sex", "race")).status is Status.FAIL
 
 
+def test_nobody_is_asked_to_collect_missing_values() -> None:
+    table = rows(("f", "w", 200), ("m", "w", 190), (None, "w", 10))
+    (found,) = findings_of(GroupRepresentation(), table, sensitive="sex")
+    assert found.message == "10 rows: find out what is missing"
+
+
 def test_a_single_small_group_of_few_rows_decides_nothing() -> None:
     table = rows(("f", "w", 200), ("m", "w", 190), ("x", "w", 10))
     result = decided(GroupRepresentation(max_largest_share=1), table, sensitive=("sex",))

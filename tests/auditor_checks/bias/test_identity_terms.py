@@ -96,6 +96,46 @@ def test_what_the_term_adds_is_found_beside_the_topic() -> None:
     assert decided(IdentityTerms(), {"t": texts, "y": labels}, label="y", text="t").status is Status.FAIL
 
 
+def test_the_plain_difference_stands_beside_it_and_decides_nothing() -> None:
+    texts, labels = world(3_000, seed=1)
+    table = {"t": texts, "y": labels}
+    measures = measures_of(IdentityTerms(), table, label="y", text="t", positive="bad")
+    of_women = {m.name: m for m in measures if "women" in str(m.subject)}
+    unadjusted, alike = (of_women[f"difference in bad, {kind}"] for kind in ("unadjusted", "like texts"))
+    says, women = np.array(labels) == "bad", np.array(["women" in text for text in texts])
+    nobody = ~(women | np.array(["Jews" in text for text in texts]))
+    assert unadjusted.estimate.value == pytest.approx(says[women].mean() - says[nobody].mean())
+    assert unadjusted.at_most is None
+    assert alike.at_most == 0.1
+    assert abs(alike.estimate.value) < unadjusted.estimate.value / 2
+
+
+def words_that_say_nothing(n: int = 400) -> tuple[list[str], list[str]]:
+    """Texts that mention women have words of their own, which say nothing; those of the others say all."""
+    rng = np.random.default_rng(5)
+    bad = rng.random(n) < 0.5
+    other = [f"{'vile rotten' if is_bad else 'kind sunny'} day w{rng.integers(50)}" for is_bad in bad]
+    women = [f"women in the town v{rng.integers(50)}" for _ in range(n)]
+    labels = ["bad" if is_bad else "ok" for is_bad in bad] + ["bad" if x < 0.8 else "ok" for x in rng.random(n)]
+    return [*other, *women], labels
+
+
+def test_where_the_words_tell_nothing_of_these_texts_like_texts_decide_nothing() -> None:
+    texts, labels = words_that_say_nothing()
+    (alike,) = told(texts, labels)["like texts"]
+    assert alike.at_most is None
+    assert "AUC of the other words 0.5" in alike.note
+    assert alike.note.endswith("1.00 elsewhere: too little to find like texts by, so it decides nothing")
+
+
+def test_an_identity_whose_texts_all_have_the_class_is_compared_all_the_same() -> None:
+    texts, labels = world(3_000, seed=3)
+    labels = ["bad" if "women" in text else label for text, label in zip(texts, labels, strict=True)]
+    women = next(m for m in told(texts, labels)["like texts"] if "women" in str(m.subject))
+    assert women.at_most == 0.1
+    assert women.estimate.bounds(0.95)[0] > 0.1
+
+
 def test_an_identity_of_few_texts_is_counted_and_named() -> None:
     texts, labels = twins(effect=False)
     (finding,) = findings_of(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from auditor.evidence.verified_parts import AskVerifiedParts
 from auditor.stats.part_rates import PartRate
 from auditor.stats.verification import Stratum, error_rate
-from auditor.testing import Status, decided, evidence_of, measures_of
+from auditor.testing import Evidence, Status, decided, evidence_of, measures_of
 from auditor_checks.bias.label_errors_by_group import LabelErrorsByGroup
 
 ROLES: dict[str, Any] = {"label": "y", "sensitive": "group", "label_is": "annotation"}
@@ -25,20 +26,25 @@ def people(wrong_in_b: float, rows: int = 1500, seed: int = 3) -> dict[str, Any]
     return {"group": group.tolist(), "x": x.tolist(), "z": z.tolist(), "y": [f"c{k}" for k in label]}
 
 
+@cache
+def evidence(wrong_in_b: float) -> Evidence:
+    """Models are fitted once for all that asks about the same people."""
+    return evidence_of(people(wrong_in_b), **ROLES)
+
+
 def test_errors_that_gather_in_a_group_fail() -> None:
-    table = people(0.3)
-    (gap,) = (m for m in measures_of(LabelErrorsByGroup(), table, **ROLES) if m.name == "flagged labels")
+    (gap,) = (m for m in measures_of(LabelErrorsByGroup(), evidence(0.3)) if m.name == "flagged labels")
     assert str(gap.subject) == "group = b"
     assert 0.2 < gap.estimate.value < 0.4
-    assert decided(LabelErrorsByGroup(), table, **ROLES).status is Status.FAIL
+    assert decided(LabelErrorsByGroup(), evidence(0.3)).status is Status.FAIL
 
 
 def test_without_errors_it_passes() -> None:
-    assert decided(LabelErrorsByGroup(), people(0.0), **ROLES).status is Status.PASS
+    assert decided(LabelErrorsByGroup(), evidence(0.0)).status is Status.PASS
 
 
 def test_shares_by_class_are_shown_the_highest_first() -> None:
-    shown = [m for m in measures_of(LabelErrorsByGroup(), people(0.3), **ROLES) if m.name == "flagged labels by class"]
+    shown = [m for m in measures_of(LabelErrorsByGroup(), evidence(0.3)) if m.name == "flagged labels by class"]
     values = [m.estimate.value for m in shown]
     assert len(values) == 3
     assert values == sorted(values, reverse=True)

@@ -34,7 +34,7 @@ def on_sex(table: Cells, **options: Any) -> Result:
 
 def test_rates_by_group_are_shown_with_an_interval_and_no_limit() -> None:
     measures = measures_of(LabelRateDisparity(), rates(m=(30, 100), f=(20, 80)), label="y", sensitive="sex")
-    shown = {str(m.subject): m for m in measures if m.name == "rate of yes"}
+    shown = {str(m.subject): m for m in measures if m.name == "rate of y = yes"}
     assert {name: m.estimate.value for name, m in shown.items()} == {"sex = m": 0.3, "sex = f": 0.25}
     assert all(m.at_most is None and m.at_least is None for m in shown.values())
     low, high = shown["sex = m"].estimate.bounds(0.95)
@@ -43,7 +43,7 @@ def test_rates_by_group_are_shown_with_an_interval_and_no_limit() -> None:
 
 def test_a_gap_is_measured_against_the_largest_group() -> None:
     measures = measures_of(LabelRateDisparity(), rates(f=(20, 80), m=(30, 100)), label="y", sensitive="sex")
-    (gap,) = (m for m in measures if m.name == "difference in yes")
+    (gap,) = (m for m in measures if m.name == "difference in y = yes")
     assert str(gap.subject) == "sex = f"
     assert gap.estimate.value == pytest.approx(-0.05)
     assert (gap.at_least, gap.at_most, gap.note) == (-0.1, 0.1, "against sex = m")
@@ -118,8 +118,8 @@ def test_the_positive_class_is_the_one_shown() -> None:
         measures = measures_of(LabelRateDisparity(), rates(m=(1, 4), f=(2, 4)), label="y", sensitive="sex", **roles)
         return {m.name for m in measures}
 
-    assert shown() == {"rate of yes", "difference in yes", "ratio of rates"}
-    assert shown(positive="no") == {"rate of no", "difference in no", "ratio of rates"}
+    assert shown() == {"rate of y = yes", "difference in y = yes", "ratio of rates"}
+    assert shown(positive="no") == {"rate of y = no", "difference in y = no", "ratio of rates"}
 
 
 def classes(**groups: dict[str, int]) -> Cells:
@@ -270,7 +270,7 @@ def test_values_may_hold_anything() -> None:
     assert {m.estimate.value for m in measures if m.name == "rate of y = 1"} == {1.0, 0.5}
 
 
-def compared(table: Cells, kind: str = "difference in yes", **options: Any) -> dict[str, float]:
+def compared(table: Cells, kind: str = "difference in y = yes", **options: Any) -> dict[str, float]:
     measures = measures_of(LabelRateDisparity(**options), table, label="y", sensitive="sex")
     return {str(m.subject): round(m.estimate.value, 12) for m in measures if m.name == kind}
 
@@ -404,7 +404,22 @@ def test_ll144_publishes_the_table_of_the_rule() -> None:
     assert all(m.at_least is None and m.at_most is None for m in impact.values())
     low, high = impact["sex = Male"].estimate.bounds(0.95)
     assert low < impact["sex = Male"].estimate.value < high <= 1
+    assert impact["sex = Male"].note == "over the highest rate, 51.3% of sex = Female; shown, decides nothing"
+    assert impact["sex = Female"].note == "over its own rate, the highest; shown, decides nothing"
     assert [m.estimate.value for m in measures if m.name == "selection rate"] == [698 / 1390, 606 / 1181]
+
+
+def test_ll144_names_the_category_divided_by_of_intersections_too() -> None:
+    table: dict[str, list[str]] = {"sex": [], "race": [], "y": []}
+    for sex, race, yes in (("m", "w", 30), ("m", "b", 20), ("f", "w", 45), ("f", "b", 10)):
+        table["sex"] += [sex] * 100
+        table["race"] += [race] * 100
+        table["y"] += ["yes"] * yes + ["no"] * (100 - yes)
+    measures = measures_of(LabelRateDisparity(profile="ll144"), table, label="y", sensitive=("sex", "race"))
+    impact = {str(m.subject): m for m in measures if m.name == "impact ratio"}
+    assert impact["sex = m, race = b"].estimate.value == pytest.approx(20 / 45)
+    assert "45.0% of sex = f, race = w" in impact["sex = m, race = b"].note
+    assert "37.5% of race = w" in impact["race = b"].note
 
 
 def test_ll144_counts_the_unknown_and_leaves_small_categories_out() -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from auditor.check import Measure
+from auditor.errors import UsageError
 from auditor.testing import Result, Status, decided, findings_of, measures_of
 from auditor_checks.bias.pre_training_bias import PreTrainingBias
 
@@ -43,7 +44,7 @@ def test_every_measure_of_two_classes_by_hand() -> None:
     assert found == pytest.approx(
         {
             CI: 100 / 300,
-            "DPL of yes": 0.3 - 0.2,
+            "DPL of y = yes": 0.3 - 0.2,
             KL: 0.3 * math.log(0.3 / 0.2) + 0.7 * math.log(0.7 / 0.8),
             JS: (0.3 * math.log(0.3 / 0.25) + 0.7 * math.log(0.7 / 0.75)) / 2
             + (0.2 * math.log(0.2 / 0.25) + 0.8 * math.log(0.8 / 0.75)) / 2,
@@ -54,6 +55,18 @@ def test_every_measure_of_two_classes_by_hand() -> None:
         },
         abs=1e-9,
     )
+
+
+def test_above_zero_is_to_the_disadvantage_of_the_group() -> None:
+    """Clarify's facet d is the group: (n_a - n_d) / (n_a + n_d) and q_a - q_d, a being all others."""
+    table = classes(m={"yes": 90, "no": 210}, f={"yes": 20, "no": 80}, x={"yes": 25, "no": 75})
+    f, m = by_name(table, "f"), by_name(table, "m")
+    assert f[CI].estimate.value == pytest.approx((400 - 100) / 500)
+    assert m[CI].estimate.value == pytest.approx((200 - 300) / 500)
+    assert f["DPL of y = yes"].estimate.value == pytest.approx(115 / 400 - 20 / 100)
+    assert m["DPL of y = yes"].estimate.value == pytest.approx(45 / 200 - 90 / 300)
+    assert f[CI].note.endswith("above 0 where it has fewer rows")
+    assert f["DPL of y = yes"].note.endswith("above 0 where it has the label less often")
 
 
 def test_of_many_groups_each_is_held_against_all_others_as_in_clarify() -> None:
@@ -154,7 +167,7 @@ def test_a_missing_attribute_has_worst_case_bounds_and_is_never_filled_in() -> N
     (worst,) = (
         m
         for m in measures_of(PreTrainingBias(), table, label="y", sensitive="g")
-        if m.name == "DPL of yes, missing at worst"
+        if m.name == "DPL of y = yes, missing at worst"
     )
     assert str(worst.subject) == "g = f"
     assert worst.estimate.value == pytest.approx(0.1)
@@ -179,6 +192,10 @@ def test_of_a_decision_over_representation_leads() -> None:
     assert found["g = w"].estimate.value == pytest.approx((200 / 500) / (1400 / 2000), abs=1e-9)
     whole, surely = findings_of(PreTrainingBias(), table, **roles)
     assert "records the decision and not the fact" in whole.message
+    assert whole.todo == (
+        "Find out how this was decided before a model learns it: the label records the decision and not the fact; "
+        f"g = b has {surely.message.removesuffix('; the label records the decision and not the fact')}"
+    )
     assert str(surely.subject) == "g = b"
     assert surely.message.startswith("60.0% of the rows with arrest and 30.0% of all, 2.00 times its share")
     result = decided(PreTrainingBias(), table, **roles)
@@ -189,6 +206,7 @@ def test_who_is_not_surely_over_represented_is_not_named() -> None:
     table = classes(b={"arrest": 31, "none": 69}, w={"arrest": 300, "none": 700})
     found = findings_of(PreTrainingBias(), table, label="y", sensitive="g", positive="arrest", label_is="decision")
     assert [str(finding.subject) for finding in found] == ["y"]
+    assert found[0].todo.endswith("and not the fact; no group surely has more than its share of arrest")
 
 
 def test_of_an_outcome_nothing_is_said_of_decisions() -> None:
@@ -212,3 +230,75 @@ def test_equal_distributions_hardly_ever_fail_a_limit() -> None:
         table = classes(**{name: {f"k{k}": int(n) for k, n in enumerate(rows)} for name, rows in drawn.items()})
         failed += on_g(table, max_tvd=0.02, max_js=0.001, max_ks=0.02).status is Status.FAIL
     assert failed <= 4
+
+
+def numbers(**groups: list[float]) -> dict[str, list[Any]]:
+    cells = [(group, value) for group, found in groups.items() for value in found]
+    return {"g": [group for group, _ in cells], "y": [value for _, value in cells]}
+
+
+#: Two groups of numbers, of 40 and 60 rows, with nearly a hundred different values.
+NUMBERS = numbers(f=[n / 10 for n in range(40)], m=[2 + n / 7 for n in range(60)])
+
+
+def test_of_a_number_imbalance_means_and_ks_at_the_quartiles_are_shown() -> None:
+    found = by_name(NUMBERS, "f", task="regression")
+    assert set(found) == {CI, "KS of the cumulative shares, at the quartiles of all labels", "difference in means"}
+    f, m = (np.array([y for g, y in zip(*NUMBERS.values(), strict=True) if g == group]) for group in "fm")
+    assert found[CI].estimate.value == pytest.approx(0.2)
+    assert found["difference in means"].estimate.value == pytest.approx(m.mean() - f.mean())
+    assert found["difference in means"].note == "against g = m; above 0 where its labels are lower"
+    quartiles = np.quantile(NUMBERS["y"], (0.25, 0.5, 0.75))
+    at = max(abs((f > cut).mean() - (m > cut).mean()) for cut in quartiles)
+    assert found["KS of the cumulative shares, at the quartiles of all labels"].estimate.value == pytest.approx(at)
+    assert decided(PreTrainingBias(), NUMBERS, label="y", sensitive="g", task="regression").status is Status.SKIPPED
+
+
+def test_the_difference_in_means_to_the_rest_counts_the_rest_as_one() -> None:
+    table = numbers(a=[float(n) for n in range(40)], b=[n / 3 for n in range(50)], c=[n / 7 for n in range(60)])
+    gap = by_name(table, "c", task="regression")["difference in means"].estimate
+    rest = np.array(table["y"][:90])
+    c = np.array(table["y"][90:])
+    assert gap.value == pytest.approx(rest.mean() - c.mean())
+    error = math.sqrt(rest.var(ddof=1) / 90 + c.var(ddof=1) / 60)
+    low, high = gap.bounds(0.95)
+    assert (high - low) / 2 == pytest.approx(1.98 * error, rel=0.01)
+
+
+def test_a_number_is_cut_at_a_threshold_as_in_clarify() -> None:
+    found = by_name(NUMBERS, "f", {"threshold": 3.0}, task="regression")
+    f, m = (np.array([y for g, y in zip(*NUMBERS.values(), strict=True) if g == group]) for group in "fm")
+    above = (m > 3).mean() - (f > 3).mean()
+    assert found["DPL of y above 3"].estimate.value == pytest.approx(above)
+    assert [found[name].estimate.value for name in (TVD, KS)] == pytest.approx([above, above])
+    assert "difference in means" in found
+
+
+def test_of_several_labels_a_row_each_is_compared_by_itself() -> None:
+    table: dict[str, list[Any]] = {
+        "g": ["f"] * 40 + ["m"] * 60,
+        "y": [["p", "q"]] * 10 + [["q"]] * 30 + [["p"]] * 45 + [["p", "q"]] * 15,
+    }
+    found = by_name(table, "f")
+    assert found[CI].estimate.value == pytest.approx(0.2)
+    assert found["DPL of p"].estimate.value == pytest.approx(60 / 60 - 10 / 40)
+    assert found["DPL of q"].estimate.value == pytest.approx(15 / 60 - 40 / 40)
+    assert found[f"{TVD}, p"].estimate.value == pytest.approx(0.75)
+    assert TVD not in found
+    assert "DPL of q" not in by_name(table, "f", {"max_classes": 1})
+
+
+@pytest.mark.parametrize(
+    ("options", "table", "message"),
+    [
+        ({"threshold": 1.0}, TWO, "threshold cuts a number, and the label has classes"),
+        ({"threshold": 99.0}, NUMBERS, "of all labels, all or none lie above 99. Choose one between"),
+        ({"max_tvd": 0.1}, NUMBERS, "Say in threshold where to cut it"),
+    ],
+)
+def test_a_threshold_or_limit_that_does_not_fit_the_label_is_refused(
+    options: dict[str, Any], table: dict[str, list[Any]], message: str
+) -> None:
+    task = "regression" if table is NUMBERS else None
+    with pytest.raises(UsageError, match=message):
+        decided(PreTrainingBias(**options), table, label="y", sensitive="g", task=task)
