@@ -198,7 +198,8 @@ def _of(some: int, held: Sequence[Decided]) -> str:
 def _passed(held: Sequence[Decided]) -> str:
     small = sum(d.status is Status.UNDECIDED for d in held)
     within = f"{_of(len(held) - small, held)}within the limit"
-    return f"{within}; {small} speak for too few rows to be decided" if small else within
+    speak = "speaks" if small == 1 else "speak"
+    return f"{within}; {small} {speak} for too few rows to be decided" if small else within
 
 
 def support(held: Iterable[Decided]) -> float:

@@ -155,7 +155,7 @@ def _environment() -> Environment:
 
 
 _FILTERS = (
-    *("number", "percent", "value", "measured", "interval", "limit", "counted", "size", "seconds"),
+    *("number", "percent", "value", "measured", "interval", "limit", "counted", "size", "seconds", "about"),
     *("cut", "words", "subject", "capital"),
 )
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from auditor.report.model import CheckRecord, Decision, MeasureRecord, Report, Status, SubjectRecord
-from auditor.stats.written import MINUS, Shown, decimals_of, fixed, hundredths, number, percent
+from auditor.stats.written import MINUS, Shown, about, decimals_of, fixed, hundredths, number, percent
 
 __all__ = ["number", "percent"]
 
@@ -235,9 +235,9 @@ def subject(record: SubjectRecord, length: int = 120) -> str:
 def in_words(m: MeasureRecord) -> str:
     """One measure in a line: what, of whom, how much, how sure, the limit, and what it would take."""
     said = f"{plain(m.name)}, {subject(m.subject)}: {measured(m)} ({interval(m)})"
-    said += f", {limit(m)}" if limit(m) else ""
+    said += f", limit: {limit(m)}" if limit(m) else ""
     if m.decision == "undecided" and m.rows_to_decide is not None:
-        said += f"; about {m.rows_to_decide:,} rows would tell ({m.n:,} now)"
+        said += f"; {about(m.rows_to_decide)} rows would tell ({m.n:,} now)"
     return said
 
 

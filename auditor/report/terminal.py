@@ -234,7 +234,9 @@ def _told(check: CheckRecord) -> str:
 def _measures(check: CheckRecord, pen: _Pen, decision: str) -> list[str]:
     those = [m for m in numbers.worst_first(check.measures) if m.decision == decision]
     lines = [line for m in those[:_MEASURES] for line in pen.lines(_DETAIL, numbers.in_words(m))]
-    return lines + _more(len(those) - _MEASURES + check.measures_left_out * bool(those), "measure", pen)
+    # Those left out of the report come after its last in the order of the worst first.
+    left_out = check.measures_left_out if check.measures and check.measures[-1].decision == decision else 0
+    return lines + _more(len(those) - _MEASURES + left_out, "measure", pen)
 
 
 def _finding(finding: FindingRecord, report: Report, pen: _Pen) -> list[str]:

@@ -8,6 +8,7 @@ from auditor.check import Family
 from auditor.gate.decide import Result, Status
 from auditor.gate.policy import Verdict
 from auditor.plugins import Broken
+from auditor.stats.written import about
 
 _MOST = 8
 #: Times the rows there are: nobody collects more to settle one question.
@@ -78,6 +79,6 @@ def _more_rows(result: Result) -> str:
     _, measure, rows = max(within, key=lambda one: one[0])
     more = f" and {len(open_ones) - 1} more" if len(open_ones) > 1 else ""
     return (
-        f"{check.id} cannot be told for {measure.subject}{more}: it would take about {rows:,} rows in what is"
+        f"{check.id} cannot be told for {measure.subject}{more}: it would take {about(rows)} rows in what is"
         f" compared, and there are {measure.estimate.n:,}."
     )

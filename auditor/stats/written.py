@@ -68,3 +68,9 @@ def amount(value: float, digits: int = 6) -> str:
     """A number of the data in a sentence, as people read it: 2011, 12,345,678, 0.0312; never 1.23457e+07."""
     text = number(value, digits)
     return text.replace(",", "") if abs(value) < 10_000 else text
+
+
+def about(rows: int) -> str:
+    """A number of rows that is itself an estimate: to two digits, rounded up."""
+    unit = 10 ** max(len(str(rows)) - 2, 0)
+    return f"about {-(-rows // unit) * unit:,}"

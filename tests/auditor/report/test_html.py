@@ -262,7 +262,7 @@ def test_backticks_in_documentation_become_code_and_nothing_else() -> None:
 def test_what_blocks_is_said_with_its_number() -> None:
     failed = check(status="fail", reason="2 of 2 measures", measures=(measure(1), measure(2)))
     words = Page(render_html(report([failed], verdict={"status": "fail", "blocking": ("gap", "no audit of x")}))).words
-    assert "gap, group 1: 20 % (10 to 30 %), at most 5 %, and 1 more measure past the limit" in words
+    assert "gap, group 1: 20 % (10 to 30 %), limit: at most 5 %, and 1 more measure past the limit" in words
     assert "no audit of x" in words
 
 

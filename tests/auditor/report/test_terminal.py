@@ -79,7 +79,7 @@ def test_what_the_data_was_held_against_is_told() -> None:
 def test_a_failing_check_shows_its_three_worst_measures() -> None:
     five = tuple(measure(n) for n in range(5))
     text = render_terminal(report(check(status="fail", measures=five)), color=False)
-    assert "rate gap, group 0: −19.6 points (−20.5 to −18.7 points), within ±10 points" in text
+    assert "rate gap, group 0: −19.6 points (−20.5 to −18.7 points), limit: within ±10 points" in text
     assert text.count("rate gap") == 3
     assert "… and 2 more measures" in text
 
