@@ -33,6 +33,10 @@ class LabelNoise:
         """The chance of a wrong label for each true class."""
         return 1 - np.diag(self.transition)
 
+    def share(self, truth: NDArray[np.floating]) -> float:
+        """The share of labels that are wrong among rows of these true classes (probabilities, rows × classes)."""
+        return float(truth.mean(axis=0, dtype=np.float64) @ self.rates)
+
     def labels(self, truth: NDArray[np.floating]) -> NDArray[np.float64]:
         """The chance of each label, rows × classes, from that of each true class."""
         return truth.astype(np.float64) @ self.transition.T

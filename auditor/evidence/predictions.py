@@ -21,6 +21,7 @@ from auditor.evidence.noise import LabelNoise
 from auditor.evidence.probes.crossfit import FOLDS, Bench, sampled
 from auditor.evidence.probes.features import Encoder, readable
 from auditor.evidence.probes.ladder import Pool, climb
+from auditor.evidence.probes.plain import SecondOpinion, second_opinion
 from auditor.evidence.probes.pool import blend
 from auditor.evidence.probes.sample import encoder_for, features_of, folds_of, kept_together, unseen
 from auditor.evidence.probes.threads import single_threaded
@@ -48,7 +49,8 @@ class Predictions:
     `given` is the class index of each row's label, -1 where it is missing or too rare to be learned; other spellings
     of a class are that class. `bench`
     holds the rows that the probes learned from, `pool` the probes; both are None where the probabilities are the
-    user's own.
+    user's own. `doubts`, where a plain model has something to say against the pool, is its chance that each label is
+    wrong (0 where there is none to judge): see `second_opinion`.
     """
 
     classes: tuple[str, ...]
@@ -59,13 +61,15 @@ class Predictions:
     noise: LabelNoise
     bench: Bench | None
     pool: Pool | None
+    doubts: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AskPredictions:
     """The question: which class would a model give each row that it has not seen?
 
-    A `blind` one does not see the sensitive columns: what sets the labels of a group apart is not learned then.
+    A `blind` one does not see the sensitive columns: what sets the labels of a group apart is not learned then. It is
+    not asked to rank rows, so that no second opinion is taken.
     """
 
     blind: bool = False
@@ -95,8 +99,9 @@ class AskPredictions:
         bench = Bench(features_of(dataset, encoder, rows), folds[rows], given[rows], len(classes))
         with single_threaded():
             pool = climb(bench)
-            probabilities = _scored(dataset, encoder, pool, folds, len(classes), rows)
-        return Predictions(classes, given, probabilities, unlearned, names, pool.blend.noise, bench, pool)
+            second = None if self.blind else second_opinion(bench, pool)
+            probabilities, doubts = _scored(dataset, encoder, (pool, second), folds, given, rows)
+        return Predictions(classes, given, probabilities, unlearned, names, pool.blend.noise, bench, pool, doubts)
 
 
 def _given(dataset: Dataset, own: PredProbs, usual: Mapping[str, str]) -> Predictions:
@@ -147,15 +152,21 @@ def _coded(labels: NDArray[np.object_]) -> tuple[tuple[str, ...], NDArray[np.int
 def _scored(
     dataset: Dataset,
     encoder: Encoder,
-    pool: Pool,
+    models: tuple[Pool, SecondOpinion | None],
     folds: NDArray[np.int64],
-    classes: int,
+    given: NDArray[np.int64],
     rows: NDArray[np.int64],
-) -> NDArray[np.float32]:
-    """Probabilities of all rows: those of the bench are there, the others are scored by the model of their fold."""
-    probabilities = np.zeros((len(folds), classes), dtype=np.float32)
+) -> tuple[NDArray[np.float32], NDArray[np.float64] | None]:
+    """Probabilities of all rows, and doubts: those of the bench are there, others are scored by their fold's model."""
+    pool, second = models
+    probabilities = np.zeros((len(folds), pool.truth.shape[1]), dtype=np.float32)
+    doubts = np.zeros(len(folds)) if second else None
     probabilities[rows] = pool.truth
+    if second and doubts is not None:
+        doubts[rows] = second.doubts(second.fitted.scores, given[rows])
     for fold, others, features in unseen(dataset, encoder, folds, rows):
         scores = [member.models[fold].score(features) for member in pool.members]
         probabilities[others] = pool.blend.truth(scores)
-    return probabilities
+        if second and doubts is not None:
+            doubts[others] = second.doubts(second.fitted.models[fold].score(features), given[others])
+    return probabilities, doubts

@@ -102,7 +102,7 @@ def _classes(evidence: Evidence, confirmed: Ints) -> Suspects:
         labels = _label_texts(evidence.dataset, rows) if spelled else tuple(predictions.classes[k] for k in given)
         return Told(labels, tuple(names), chance, _reasons(evidence, rows, _OTHER_CLASS))
 
-    return Suspects(found.scores, found.scores, _without(found.rows, confirmed), told)
+    return Suspects(found.scores, found.chances, _without(found.rows, confirmed), told)
 
 
 def _numbers(evidence: Evidence, confirmed: Ints) -> Suspects:

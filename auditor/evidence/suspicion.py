@@ -25,18 +25,22 @@ if TYPE_CHECKING:
 #: Standard deviations. Shuffled labels of german credit came to more than 3 in one of 40 tries, and never to this: the
 #: few numbers of the pool are fitted on the labels.
 _SURELY = 3.3
+#: The chance of a wrong label that another class likelier by 1 stands for in the ranking.
+_MARGIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
     """How suspicious each label is, and the rows flagged: the most suspicious first, of ordinal labels the farthest.
 
-    `scores[i]` is the chance that row i's label is wrong, under the estimated noise; nan where it was not judged.
+    `chances[i]` is the chance that row i's label is wrong, under the estimated noise, and `scores[i]` what the row is
+    ranked by, from 0 to 1 and no less than that chance; both nan where the label was not judged.
     `given`, `suggested` and `probability` (of the suggested class) are aligned with the flagged `rows`. `steps` are
     there where the classes are in a known order.
     """
 
     scores: NDArray[np.float64]
+    chances: NDArray[np.float64]
     rows: tuple[int, ...]
     given: tuple[str, ...]
     suggested: tuple[str, ...]
@@ -100,6 +104,8 @@ class AskSuspicion:
 
         Flags on ordinal labels are ranked by the steps that they are expected to be off: a neighbour is confused
         with good reason, so that the mere chance may put errors behind honest disagreement.
+        All rows are ranked by the chance that the label is wrong, or by what a plain model holds against it, or by
+        the margin of another class, if that is more (an ensemble of scores): the flags are left as they are.
         What the probes say is `learned` where it surely goes with the labels, by more than shuffled labels would.
         """
         found = evidence.ask(AskPredictions(self.blind))
@@ -112,10 +118,14 @@ class AskSuspicion:
         beyond_chance = association(found.noise.labels(probabilities), given)
         order = np.flatnonzero(wrong > 0.5) if beyond_chance > _SURELY else np.zeros(0, dtype=np.int64)
         order = order[np.lexsort((judged[order], -(wrong if off is None else off.expected)[order]))]
-        scores = np.full(len(found.given), np.nan)
-        scores[judged] = wrong
+        scores, chances = np.full((2, len(found.given)), np.nan)
+        chances[judged] = wrong
+        scores[judged] = _ranked(wrong, probabilities, given)
+        if found.doubts is not None:
+            scores = np.maximum(scores, found.doubts)
         return Suspicion(
             scores=scores,
+            chances=chances,
             rows=tuple(judged[order].tolist()),
             given=tuple(found.classes[k] for k in given[order]),
             suggested=tuple(found.classes[k] for k in other[order]),
@@ -130,6 +140,22 @@ class AskSuspicion:
             steps=None if off is None else off.of(order, given[order], other[order]),
             beyond_chance=beyond_chance,
         )
+
+
+def _ranked(
+    wrong: NDArray[np.float64], probabilities: NDArray[np.float32], given: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The chance that a label is wrong; where all are slight, by how much another class is likelier than the label.
+
+    Of many classes, one that is likelier tells more than several that could be, which the chance adds up (the margin
+    of Northcutt, Jiang and Chuang 2021). Of two classes both would be the same.
+    """
+    if probabilities.shape[1] == 2:
+        return wrong
+    others = probabilities.astype(np.float64)
+    own = others[np.arange(len(given)), given].copy()
+    others[np.arange(len(given)), given] = -1.0
+    return np.asarray(np.maximum(wrong, _MARGIN * (others.max(axis=1) - own)))
 
 
 def not_learned(evidence: Evidence) -> NotPossible:

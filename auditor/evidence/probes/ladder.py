@@ -19,6 +19,9 @@ from auditor.evidence.probes.words import CentroidProbe, NaiveBayesProbe
 
 #: Up to so many rows a probe costs so little that more of them are asked.
 _FEW_ROWS = 5_000
+#: The sum of what the columns say one by one, held to it by a strong penalty and few rows: little of a slice that is
+#: mislabeled gets into its weights.
+PLAIN = LinearProbe("linear, stiff", 0.03, most_rows=_FEW_ROWS)
 _FEW_FOR_KERNEL, _MOST_FOR_KERNEL = 2_500, 12_000
 #: From so many rows on a split may choose from all columns: with fewer, half of them at a time learn less noise.
 _MANY_ROWS = 50_000
@@ -91,7 +94,7 @@ def _cheap(bench: Bench) -> list[Probe]:
     if features.numbers.shape[1] + features.codes.shape[1] + features.vectors.shape[1]:
         probes.append(LinearProbe())
         if few:
-            probes.append(LinearProbe("linear, stiff", 0.03))
+            probes.append(PLAIN)
         if len(bench) <= _FEW_FOR_KERNEL:
             probes.append(KernelProbe())
     if features.terms is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from auditor.check import (
     CLASSIFICATION,
@@ -21,15 +21,14 @@ from auditor.check import (
     Task,
 )
 from auditor.errors import NotPossible
-from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
-from auditor.evidence.planted import AskPlanted
-from auditor.evidence.planted_sets import AskPlantedLabels
-from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
-from auditor.evidence.verdicts import AskVerdicts
 from auditor_checks.annotations import label_sets, steps
 from auditor_checks.annotations.verification import VerifiedCheck
 from auditor_checks.annotations.wrong_labels import WrongLabels
 from auditor_checks.wording import counted
+
+if TYPE_CHECKING:
+    from auditor.evidence.multilabel import LabelSuspicion
+    from auditor.evidence.suspicion import Suspicion
 
 _MIXED_UP = 5  # pairs of classes that are shown
 _OF_PLANTED = (
@@ -39,7 +38,7 @@ _OF_PLANTED = (
 _NOT_MISLED = "too hopeful, for the model behind your probabilities was not fitted to them"
 _OUT_OF_SAMPLE = "; your probabilities are taken to be out of sample"
 
-Judged = Suspicion | LabelSuspicion
+Judged: TypeAlias = "Suspicion | LabelSuspicion"
 
 
 class LabelErrors(VerifiedCheck):
@@ -60,8 +59,10 @@ class LabelErrors(VerifiedCheck):
     Method: out-of-sample probabilities of cross-fitted probes (logistic regression, naive Bayes, a radial
     kernel, combinations of columns, boosted trees: those that lower the log loss), pooled, calibrated and fitted
     together with the rate of wrong labels of each class that makes the given labels likeliest (forward
-    correction; Patrini et al. 2017). Rows whose label is more likely wrong than right are flagged. The interval
-    is no sampling interval. Its lower end is the Clopper-Pearson lower bound of the flagged share times
+    correction; Patrini et al. 2017). Rows whose label is more likely wrong than right are flagged. The other rows are
+    ranked by that chance, or by what a plain linear model holds against labels that strong ones have learned as the
+    truth (errors that fill a slice), or by the margin of another class, if that is more. The interval is no sampling
+    interval. Its lower end is the Clopper-Pearson lower bound of the flagged share times
     `assumed_precision` (at least half of what was flagged in ten benchmark test sets was wrong; Northcutt,
     Athalye and Mueller 2021), or what identical rows with different labels prove, if that is more; the flags
     count only where probes explain `min_skill` of what the commonest class leaves unexplained (the lambda of
@@ -95,6 +96,12 @@ class LabelErrors(VerifiedCheck):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The range in which the share of wrong labels lies, how much is known of it, and the rows to look at."""
+        from auditor.evidence.multilabel import AskLabelSuspicion, LabelSuspicion
+        from auditor.evidence.planted import AskPlanted
+        from auditor.evidence.planted_sets import AskPlantedLabels
+        from auditor.evidence.suspicion import AskSuspicion, Suspicion, not_learned
+        from auditor.evidence.verdicts import AskVerdicts
+
         several = evidence.dataset.task is Task.MULTILABEL
         told = evidence.ask(AskVerdicts())
         try:
@@ -171,6 +178,8 @@ class LabelErrors(VerifiedCheck):
         )
 
     def _unjudged(self, found: Judged) -> Measure:
+        from auditor.evidence.multilabel import LabelSuspicion
+
         rows = sum(found.unlearned.values())
         classes = counted(len(found.unlearned), "class", "classes")
         several = isinstance(found, LabelSuspicion)
@@ -190,10 +199,14 @@ class LabelErrors(VerifiedCheck):
 
 
 def _kind_of(found: Judged) -> str:
+    from auditor.evidence.multilabel import LabelSuspicion
+
     return "decisions (row by label)" if isinstance(found, LabelSuspicion) else "labels"
 
 
 def _in_clearest_rows(found: Judged) -> Measure:
+    from auditor.evidence.suspicion import Suspicion
+
     far = "; of these classes, two steps off or more" if isinstance(found, Suspicion) and found.steps else ""
     return Measure(
         "wrong-in-clearest-rows",

@@ -42,11 +42,12 @@ class LabelNamedInText(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The rows whose text names another class. No limit is set."""
-        from auditor.evidence.named_classes import AskNamedClasses
 
         if not evidence.dataset.roles.columns(Role.TEXT):
             yield Skip("no column holds text", applies=False)
             return
+        from auditor.evidence.named_classes import AskNamedClasses
+
         found = evidence.ask(AskNamedClasses())
         telling = self._telling(found)
         places = self._listed(found, telling)

@@ -80,11 +80,12 @@ class IdentityTerms(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """The difference that the mention of each identity makes, to twins and to like texts."""
-        from auditor.evidence.identity_terms import AskIdentityTerms
 
         if not evidence.dataset.roles.text:
             yield Skip("there is no text column", applies=False)
             return
+        from auditor.evidence.identity_terms import AskIdentityTerms
+
         terms, languages = lexicon(self.terms, f"checks.{self.id}")
         scope = f"terms in {languages}: texts in other languages are not looked at"
         sizes = evidence.label_counts().classes()

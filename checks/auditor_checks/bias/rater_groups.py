@@ -50,12 +50,13 @@ class RaterGroups(Check):
 
     def measure(self, evidence: Evidence) -> Iterator[Measure | Skip]:
         """Each group's difference to all other raters, in all and by target group."""
-        from auditor.evidence.rater_groups import AskRaterGaps
-        from auditor.evidence.votes import AskVotes
 
         if not self.rater_columns:
             yield Skip("no column is said to describe the annotators: rater_columns", applies=False)
             return
+        from auditor.evidence.rater_groups import AskRaterGaps
+        from auditor.evidence.votes import AskVotes
+
         self._check_columns(evidence)
         if len(evidence.dataset.roles.annotator) != 1:
             yield Skip("who voted must stand in one annotator column, with one vote a row; name it with --annotator")

@@ -43,12 +43,13 @@ class ContentDiversity(Check):
     def measure(self, evidence: Evidence) -> Iterator[Measure | Finding | Skip]:
         """What is shared and how varied the rest is: of the texts, then of each embedding."""
         from auditor.evidence.embedding_copies import embeddings
-        from auditor.evidence.text_content import AskTextContent
 
         texts, vectors = evidence.dataset.roles.columns(Role.TEXT), embeddings(evidence)
         if not texts and not vectors:
             yield Skip("no column holds text, or an embedding", applies=False)
             return
+        from auditor.evidence.text_content import AskTextContent
+
         reasons: dict[str, str] = {}
         if texts:
             try:

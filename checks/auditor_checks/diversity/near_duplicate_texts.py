@@ -47,11 +47,11 @@ class NearDuplicateTexts(Check):
         """The share of rows that nearly repeat an earlier one, what stays without them, and the groups."""
         import numpy as np
 
-        from auditor.evidence.near_texts import AskNearTexts
-
         if not evidence.dataset.roles.columns(Role.TEXT):
             yield Skip("no column holds text", applies=False)
             return
+        from auditor.evidence.near_texts import AskNearTexts
+
         found = evidence.ask(AskNearTexts(self.min_similarity))
         if not found.compared:
             yield Skip(f"no row has a word in {', '.join(found.columns)}")

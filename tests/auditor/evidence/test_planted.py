@@ -17,6 +17,7 @@ def blobs(apart: float, classes: int = 2, rows: int = 600) -> dict[str, Any]:
     return {f"x{i}": x[:, i].tolist() for i in range(classes)} | {"y": [f"c{k}" for k in y]}
 
 
+@pytest.mark.slow
 def test_planted_errors_are_found_where_classes_are_far_apart_and_not_where_they_overlap() -> None:
     (clear,) = evidence_of(blobs(6.0), label="y").ask(AskPlanted())
     (blurred,) = evidence_of(blobs(1.0), label="y").ask(AskPlanted())

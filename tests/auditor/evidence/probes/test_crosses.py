@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from auditor.evidence.probes.crosses import Cross, Part, cross_codes, find_crosses
@@ -35,6 +36,7 @@ def test_three_columns_that_only_together_tell_the_label_are_found() -> None:
     assert found[1].cells > found[0].cells
 
 
+@pytest.mark.slow
 def test_nothing_is_found_in_noise() -> None:
     for seed in range(5):
         assert find_crosses(features(seed=seed), *left_over(np.full(6_000, 0.5), seed=seed)) == ()
