@@ -67,6 +67,7 @@ def test_equal_strata_give_equal_intervals() -> None:
     assert demographic_disparity(BERKELEY).bounds(0.95) == demographic_disparity(BERKELEY).bounds(0.95)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_expected_value_in_few_and_in_many_strata() -> None:
     random, rates = np.random.default_rng(5), []
     for count, n, of_a, accepted in (

@@ -55,6 +55,7 @@ def test_arrays_of_other_lengths_are_refused() -> None:
         within_items(short, short, np.zeros(2, dtype=int), np.zeros(2, dtype=int))
 
 
+@pytest.mark.slow
 def test_the_interval_covers_where_raters_have_leanings_of_their_own() -> None:
     """Two hundred data sets in which the groups do not differ; without the raters' clusters, it covers less."""
     rng = np.random.default_rng(3)

@@ -183,6 +183,7 @@ def test_of_a_decision_it_is_said_that_it_is_no_fact() -> None:
     assert "decision" not in by_name(admissions(BERKELEY), label_is="outcome")["conditional difference in y = yes"].note
 
 
+@pytest.mark.slow
 def test_equal_rates_within_departments_hardly_ever_fail() -> None:
     """However the groups lie in the departments, and however the departments differ."""
     random, failed = np.random.default_rng(4), 0

@@ -77,6 +77,7 @@ def test_an_article_and_punctuation_make_no_other_text() -> None:
     assert finding.rows == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_topic_that_comes_with_the_term_is_not_taken_for_the_term() -> None:
     texts, labels = world(6_000, seed=1)
     says = np.array(labels) == "bad"
@@ -88,6 +89,7 @@ def test_a_topic_that_comes_with_the_term_is_not_taken_for_the_term() -> None:
     assert decided(IdentityTerms(), {"t": texts, "y": labels}, label="y", text="t").status is not Status.FAIL
 
 
+@pytest.mark.slow
 def test_what_the_term_adds_is_found_beside_the_topic() -> None:
     texts, labels = world(6_000, seed=2, effect=0.3)
     found = {str(m.subject): m.estimate.value for m in told(texts, labels)["like texts"]}

@@ -209,6 +209,7 @@ def test_four_fifths_is_an_option() -> None:
     assert on_sex(table, max_ratio=1.25).status is Status.FAIL
 
 
+@pytest.mark.slow
 def test_equal_rates_hardly_ever_fail_whatever_the_sizes() -> None:
     """Eighty audits of forty classes, rare and common, in a large group and a small one."""
     rng = np.random.default_rng(11)

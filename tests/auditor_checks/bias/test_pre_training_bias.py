@@ -223,6 +223,7 @@ def test_without_two_classes_nothing_can_differ(labels: list[str | None]) -> Non
     assert "no two classes" in result.reason
 
 
+@pytest.mark.slow
 def test_equal_distributions_hardly_ever_fail_a_limit() -> None:
     random, shares, failed = np.random.default_rng(6), np.array([0.5, 0.2, 0.1, 0.1, 0.1]), 0
     for _ in range(40):

@@ -48,6 +48,7 @@ def test_a_number_is_taken_by_its_quarters() -> None:
     assert failing(np.sort(DRAW.normal(size=1_000)))
 
 
+@pytest.mark.slow
 def test_a_shuffled_file_agrees_by_chance_alone() -> None:
     found = [
         evidence_of({"y": DRAW.permutation(["a"] * 7 + ["b"] * 3 + ["c"] * 2)}, label="y").ask(AskLabelOrder())

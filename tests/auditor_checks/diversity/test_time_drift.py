@@ -35,6 +35,7 @@ def test_what_does_not_move_passes() -> None:
     assert decided(TimeDrift(), table(), **ROLES).status is Status.PASS
 
 
+@pytest.mark.slow
 def test_chance_moves_nothing() -> None:
     assert not any(failing(table(seed)) for seed in range(20))
 
@@ -124,6 +125,7 @@ def test_what_changes_and_changes_back_is_a_step() -> None:
     assert measure.note.startswith("of 5 steps, that at 2023-0")
 
 
+@pytest.mark.slow
 def test_chance_is_no_step() -> None:
     assert all(status is Status.PASS for seed in range(10) for status in steps(long(seed)).values())
 
