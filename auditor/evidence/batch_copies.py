@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.dataset.table import SINGLE_CLASS, Kind
+from auditor.dataset.table import Kind
 from auditor.errors import NotPossible
 from auditor.evidence import embedding_copies, numeric_copies
 from auditor.evidence.batch_matches import AskMatches
-from auditor.evidence.batch_texts import labels_of_both
+from auditor.evidence.both_labels import labels_of_both
 from auditor.evidence.embedding_copies import MAX_VECTORS, embeddings, pairs_by_direction, sampled_vectors, with_radius
-from auditor.evidence.group_rows import AskGroupRows
 from auditor.evidence.near_pairs import Floats, NearPairs, Ordinals
 from auditor.evidence.numeric_copies import fine_numbers, pairs_by_numbers
 
@@ -173,14 +172,10 @@ def _nearest(across: NearPairs) -> tuple[Ordinals, Ordinals]:
 
 
 def _labels(evidence: Evidence, across: NearPairs, within: Ordinals) -> NearLabels | None:
-    base = evidence.reference
-    if evidence.dataset.task not in SINGLE_CLASS or not base.dataset.roles.label:
+    labeled = labels_of_both(evidence)
+    if labeled is None:
         return None
-    try:
-        sides = [one.ask(AskGroupRows(one.dataset.roles.label)) for one in (base, evidence)]
-    except NotPossible:  # so many labels that they are no classes
-        return None
-    names, label = labels_of_both(sides)
+    names, label, of_base = labeled.classes, labeled.codes, labeled.of_base
     known = (label[across.pairs] >= 0).all(axis=1)
     near = NearPairs(across.pairs[known], across.distance[known])
     rows, there = _nearest(near)
@@ -190,7 +185,6 @@ def _labels(evidence: Evidence, across: NearPairs, within: Ordinals) -> NearLabe
     told = np.isin(rows, wrong)
     order = _by_distance(near, rows[told])
     ours, theirs = rows[told][order], there[told][order]
-    of_base = base.profile.rows
     labels = tuple((names[label[a]], names[label[b]]) for a, b in zip(ours.tolist(), theirs.tolist(), strict=True))
     own_wrong = _without_like(both[:, 0], both[:, 1], label)
     return NearLabels(ours - of_base, theirs, labels, len(rows), len(own_wrong), len(np.unique(both[:, 0])))

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from auditor.dataset.table import SINGLE_CLASS
-from auditor.dataset.values import MISSING
 from auditor.errors import NotPossible
-from auditor.evidence.group_rows import AskGroupRows, GroupRows
+from auditor.evidence.both_labels import labels_of_both
 from auditor.evidence.near_texts import MAX_TEXTS, distinct_texts, near_pairs, text_columns
 from auditor.evidence.nearness import MIN_SIMILARITY, NEARLY_SAME
 from auditor.stats.mantel_haenszel import Stratum
@@ -132,15 +130,10 @@ def _beside(text: Ordinals, neighbours: pl.DataFrame, of_base: int) -> pl.DataFr
 def _against(evidence: Evidence, text: Ordinals, pairs: Ordinals, alike: NDArray[np.float64]) -> Against | None:
     import polars as pl
 
-    base = evidence.reference
-    if evidence.dataset.task not in SINGLE_CLASS or not base.dataset.roles.label:
+    both = labels_of_both(evidence)
+    if both is None:
         return None
-    try:
-        sides = [one.ask(AskGroupRows(one.dataset.roles.label)) for one in (base, evidence)]
-    except NotPossible:  # so many labels that they are no classes
-        return None
-    names, label = labels_of_both(sides)
-    of_base = len(sides[0].codes)
+    names, label, of_base = both.classes, both.codes, both.of_base
     known = np.where(label >= 0, text, -1)
     neighbours = _neighbours(pairs, alike, int(text.max(initial=-1)) + 1)
     beside = _beside(known, neighbours, of_base)
@@ -156,16 +149,6 @@ def _against(evidence: Evidence, text: Ordinals, pairs: Ordinals, alike: NDArray
     labels = [(names[label[a]], names[label[b]]) for a, b in zip(ours.tolist(), theirs.tolist(), strict=True)]
     compared = len(beside.filter(~pl.col("base")))
     return Against(ours - of_base, theirs, told["nearest"].to_numpy(), tuple(labels), compared, _strata(beside))
-
-
-def labels_of_both(sides: list[GroupRows]) -> tuple[list[str], Ordinals]:
-    """The classes of both sides, and the number of each row's, the base's rows first; -1 for none."""
-    places: dict[str, int] = {}
-    codes = []
-    for side in sides:
-        here = [-1 if name == MISSING else places.setdefault(name, len(places)) for (name,) in side.names]
-        codes.append(np.array(here, dtype=np.int64)[side.codes])
-    return list(places), np.concatenate(codes)
 
 
 def _with_their_label(rows: pl.DataFrame, neighbours: pl.DataFrame, of_base: int) -> pl.DataFrame:
