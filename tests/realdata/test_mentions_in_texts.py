@@ -37,7 +37,7 @@ def test_tweets_that_mention_queer_people_are_called_hateful_more_often_than_lik
     table = pl.read_csv(realdata / "davidson" / "labeled_data.csv")
     result = decided(IdentityTerms(), table, label="class", text="tweet", task="multiclass")
     found = {(d.measure.name, str(d.measure.subject)): d for d in result.decided}
-    queer = found["difference in 0, like texts", "mentions = queer people"]
+    queer = found["difference in class = 0, like texts", "mentions = queer people"]
     assert queer.status is Status.FAIL
     assert 0.15 < queer.measure.estimate.value < 0.4
-    assert found["difference in 0, like texts", "mentions = women"].status is Status.PASS
+    assert found["difference in class = 0, like texts", "mentions = women"].status is Status.PASS

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from auditor.evidence.labeled_otherwise import LabeledOtherwise
 
 #: What is said of the kind of a shift is said at this confidence.
-#: Cross-fitted scores vary about 1.4 times as much as their interval allows for: of 150 pairs of one population, a kind
-#: was named in 8 at 0.99. With this, about one pair in a hundred is left.
+#: Cross-fitted scores vary more than their interval allows for: of 150 splits of one population (Adult, 500 rows a side),
+#: a kind was named in 8 at 0.99, and of 200 in 2 at this (`benchmarks/diversity.py --parts splits --sizes 3`).
 _SURELY = 0.999
 _BOTH = "rows of the data and of the reference"
 

@@ -65,7 +65,7 @@ def test_the_note_says_what_a_decision_would_take_and_the_sample_has_that_size()
 def test_near_the_limit_no_decision_is_promised() -> None:
     evidence = classes()
     (share, *_) = measures_of(LabelErrors(max_share=0.022), evidence)
-    assert "verify 200 rows (even 500 may not decide: about 1.9% seem wrong" in share.note
+    assert "verify 200 rows (even 500 may not decide: about 1.9 % seem wrong" in share.note
     assert sum(queue(evidence).drawn) == 200
 
 
