@@ -161,12 +161,18 @@ def _with_options(plugin: Plugin, options: Mapping[str, Any], batch: bool) -> Co
     for key in given:
         if key not in fields:
             raise UsageError(f"there is no option {key!r}. {did_you_mean(key, [LEVEL, *fields])}", setting)
-    as_declared = not given and not any(field.is_required() for field in fields.values())
     try:
-        check = plugin.check.model_construct() if as_declared else plugin.check(**given)
+        check = plugin.check(**given) if given or _asks_for_validation(plugin.check) else plugin.check.model_construct()
         return Configured(check, plugin.distribution, level)
     except ValidationError as error:
         raise UsageError(_told(error), setting) from error
+
+
+def _asks_for_validation(check: type[Check]) -> bool:
+    """Whether the options as declared are not what the check would have of them: mostly they are, and need no look."""
+    fields = check.model_fields.values()
+    asked = check.model_config.get("validate_default") or check.__pydantic_decorators__.model_validators
+    return bool(asked) or any(field.is_required() or field.validate_default for field in fields)
 
 
 #: What pydantic calls by Python's words.

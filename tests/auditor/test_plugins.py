@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 import pytest
+from pydantic import Field, model_validator
 
 from auditor import plugins
 from auditor.check import Check, Evidence, Family, Finding, Measure, Skip
@@ -293,3 +294,35 @@ def test_a_wrong_value_is_told_of_in_plain_words() -> None:
     found = Found((Plugin(Fine, "mine"),), ())
     with pytest.raises(UsageError, match=r"min_rows should be a valid integer.* \(found 'few'\)"):
         configure(found, {"fine": {"min_rows": "few"}}, select=(), ignore=())
+
+
+class Demanding(Fine):
+    column: str  # no default
+
+
+class Reading(Fine):
+    shares: tuple[float, ...] = Field(default=("0.5",), validate_default=True)
+
+
+class Judging(Fine):
+    @model_validator(mode="after")
+    def _enough(self) -> Judging:
+        if self.min_rows < 5:
+            raise ValueError("min_rows: 5 at least")
+        return self
+
+
+@pytest.mark.parametrize(("check", "told"), [(Demanding, "column"), (Judging, "5 at least")])
+def test_a_check_that_asks_for_it_is_validated_without_options_too(check: type[Check], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        configure(Found((Plugin(check, "else"),), ()), {}, (), ())
+
+
+def test_defaults_are_validated_where_that_is_asked_for() -> None:
+    (one,) = configure(Found((Plugin(Reading, "else"),), ()), {}, (), ())
+    assert one.check.model_dump()["shares"] == (0.5,)
+
+
+def test_options_that_are_given_are_validated() -> None:
+    (one,) = configure(Found((Plugin(Fine, "else"),), ()), {"fine": {"min-rows": "7"}}, (), ())
+    assert one.check.model_dump()["min_rows"] == 7

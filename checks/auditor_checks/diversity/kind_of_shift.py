@@ -12,9 +12,9 @@ from auditor.stats.auc import Auc
 if TYPE_CHECKING:
     from auditor.evidence.labeled_otherwise import LabeledOtherwise
 
-#: What is said of the kind of a shift is said at this confidence.
-#: Cross-fitted scores vary more than their interval allows for: of 150 splits of one population (Adult, 500 rows a side),
-#: a kind was named in 8 at 0.99, and of 200 in 2 at this (`benchmarks/diversity.py --parts splits --sizes 3`).
+#: The kind of a shift is said at this confidence. Cross-fitted scores vary more than their interval allows for: of 150
+#: splits of one population (Adult, 500 rows a side) a kind was named in 8 at 0.99, of 200 in 2 at this
+#: (`benchmarks/diversity.py --parts splits --sizes 3`).
 _SURELY = 0.999
 _BOTH = "rows of the data and of the reference"
 
